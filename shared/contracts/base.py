@@ -1,0 +1,82 @@
+"""What every message that crosses a boundary has in common: its wire name, its version, and ids derived from causes.
+
+A wire name is spelled once, in the class statement of the event; the catalogue collects the classes from here.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any, ClassVar
+from uuid import UUID, uuid5
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+NAMESPACE = UUID("6ba0b1c5-0b47-5c5e-9f0e-ba7045e1d001")
+"""Root of all derived ids; never change it: every stored id would be another one."""
+
+Instant = AwareDatetime
+"""An absolute instant with an offset; written to the wire in RFC 3339."""
+
+ShortText = Annotated[str, Field(max_length=300)]
+Code = Annotated[str, Field(max_length=80, pattern=r"^[A-Za-z0-9_.:@/+\- ]*$")]
+
+
+def derive_id(owner: str, kind: str, *causes: object) -> UUID:
+    """The id of a thing born from causes (agreements.md 1): the same causes give the same id, in every run and retry.
+
+    `owner` is the minting service, `kind` the aggregate, `causes` e.g. the causing event's source, id and an ordinal.
+    """
+    return uuid5(NAMESPACE, "|".join([owner, kind, *map(str, causes)]))
+
+
+class Body(BaseModel):
+    """Base of every value in a message: frozen, tolerant of fields it does not know (a newer sender)."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True, populate_by_name=True)
+
+
+class Message(Body):
+    """An event or a command: a body with a wire name. Subclass with `type=` and `version=`; both together are unique."""
+
+    TYPE: ClassVar[str] = ""
+    VERSION: ClassVar[int] = 1
+    SUBJECT: ClassVar[str] = ""
+    """`<kind>:<field>`: which aggregate the message is about and which field holds its id."""
+    REGISTRY: ClassVar[dict[tuple[str, int], type[Message]]] = {}
+
+    def __init_subclass__(cls, *, type: str = "", version: int = 1, about: str = "", **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if not type:
+            return
+        name = "baton." + type
+        if (name, version) in Message.REGISTRY:
+            raise TypeError(f"{name} version {version} is spelled twice: {Message.REGISTRY[name, version].__name__} and {cls.__name__}")
+        cls.TYPE, cls.VERSION, cls.SUBJECT = name, version, about
+        Message.REGISTRY[name, version] = cls
+
+    def subject(self) -> str:
+        """`<kind>/<uuid>` of the aggregate this message is about."""
+        kind, field = self.SUBJECT.split(":")
+        return f"{kind}/{getattr(self, field)}"
+
+    def key(self) -> str:
+        """Kafka key: the hire for anything about one hire, else the aggregate's own id (agreements.md 1)."""
+        hire = getattr(self, "hire_id", None)
+        return str(hire if hire is not None else getattr(self, self.SUBJECT.split(":")[1]))
+
+
+class Event(Message):
+    """A fact: noun and past participle; its body is the state at the time of the event."""
+
+
+class Command(Message):
+    """An order to one service, imperative; answered by one of the events that topics.py names for it."""
+
+
+class Record(Message):
+    """The whole current state of one entity, on a compacted topic."""
+
+
+def isoformat(instant: datetime) -> str:
+    """RFC 3339 with offset, as all instants stand on the wire."""
+    return instant.isoformat()

@@ -1,0 +1,146 @@
+"""Requisitions: what is needed, by whom, under which policy; rules for screening; openings to fill."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from .base import Body, Code, Event, Instant, Record, ShortText
+
+
+class HasSkill(Body):
+    """At least `minimum` of `skills` (codes of the skill table)."""
+
+    rule: Literal["has_skill"] = "has_skill"
+    id: Code
+    skills: list[str]
+    minimum: int = 1
+    hard: bool = True
+    weight: float = 1.0
+
+
+class MinYears(Body):
+    """At least `years` of experience."""
+
+    rule: Literal["min_years"] = "min_years"
+    id: Code
+    years: float
+    hard: bool = True
+    weight: float = 1.0
+
+
+class MinDegree(Body):
+    """Degree level at least `level`: 1 school, 2 associate, 3 bachelor, 4 master, 5 doctor."""
+
+    rule: Literal["min_degree"] = "min_degree"
+    id: Code
+    level: int
+    hard: bool = True
+    weight: float = 1.0
+
+
+class SpeaksLanguage(Body):
+    """Speaks `language` (BCP 47)."""
+
+    rule: Literal["speaks"] = "speaks"
+    id: Code
+    language: str
+    hard: bool = False
+    weight: float = 1.0
+
+
+ScreeningRule = Annotated[HasSkill | MinYears | MinDegree | SpeaksLanguage, Field(discriminator="rule")]
+
+
+class Round(Body):
+    """One interview round: who sits in it and for how long. Panel entries are roles or `pool <name>`."""
+
+    name: ShortText
+    kit: ShortText = ""
+    panel: list[str]
+    minutes: int = 60
+    mode: Literal["video", "onsite", "phone"] = "video"
+
+
+class Opening(Body):
+    """A seat under the requisition."""
+
+    opening_id: UUID
+    due_at: Instant | None = None
+    fee_free: bool = False
+    state: Literal["open", "filled", "closed"] = "open"
+
+
+class RequisitionRecordV1(Record, type="requisition.recorded", about="requisition:requisition_id"):
+    """The whole current state of a requisition. `team` maps role -> person; `pools` maps pool name -> persons."""
+
+    requisition_id: UUID
+    version: int
+    client_id: UUID
+    externalref: str
+    code: ShortText
+    title: ShortText
+    title_en: ShortText | None = None
+    policy: Code = "agency-cn"
+    stage_plan: Code = "default"
+    rounds: list[Round] = []
+    """Empty: the stage plan of the policy."""
+    team: dict[str, UUID] = {}
+    pools: dict[str, list[UUID]] = {}
+    rules: list[ScreeningRule] = []
+    rules_version: str = ""
+    openings: list[Opening] = []
+    tier: Code = "ordinary"
+    offer_by: Literal["us", "client"] = "us"
+    external: bool = True
+    confidential: bool = False
+    state: Literal["raised", "open", "paused", "closed"] = "open"
+    zone: str = "Asia/Shanghai"
+    calendar: str = "CN"
+    location: ShortText = ""
+    salary_min: int | None = None
+    salary_max: int | None = None
+    currency: str = "CNY"
+    start_at: Instant | None = None
+    """Wished start of work, where the publisher gave one."""
+
+
+class RequisitionFact(Event):
+    """Common body of requisition events."""
+
+    requisition_id: UUID
+    version: int
+    client_id: UUID
+    at: Instant
+    reason: Code | None = None
+
+
+class RequisitionRaisedEventV1(RequisitionFact, type="requisition.registered", about="requisition:requisition_id"):
+    """Intake holds the requirement."""
+
+
+class RequisitionConfirmedV1(RequisitionFact, type="requisition.confirmed", about="requisition:requisition_id"):
+    """Signed by both sides."""
+
+
+class RequisitionChangedEventV1(RequisitionFact, type="requisition.updated", about="requisition:requisition_id"):
+    """A new version stands in the records."""
+
+
+class RequisitionPausedEventV1(RequisitionFact, type="requisition.held", about="requisition:requisition_id"):
+    """Work stops; net clocks stand."""
+
+
+class RequisitionResumedEventV1(RequisitionFact, type="requisition.continued", about="requisition:requisition_id"):
+    """Work goes on."""
+
+
+class RequisitionClosedEventV1(RequisitionFact, type="requisition.ended", about="requisition:requisition_id"):
+    """Filled or given up; everyone still in hears of it."""
+
+
+RequisitionRecord = RequisitionRecordV1
+RequisitionRegistered, RequisitionConfirmed, RequisitionUpdated = RequisitionRaisedEventV1, RequisitionConfirmedV1, RequisitionChangedEventV1
+RequisitionHeld, RequisitionContinued, RequisitionEnded = RequisitionPausedEventV1, RequisitionResumedEventV1, RequisitionClosedEventV1

@@ -1,0 +1,211 @@
+"""Interviews: slots held while offered, booked once, moved and cancelled with a version that calendars can follow."""
+
+from __future__ import annotations
+
+from typing import Literal
+from uuid import UUID
+
+from .base import Body, Code, Command, Event, Instant, Record
+
+
+class Slot(Body):
+    """A time that all needed people have; held for the candidate until `held_until`."""
+
+    slot_id: UUID
+    starts_at: Instant
+    ends_at: Instant
+    panel: list[UUID]
+    room_id: UUID | None = None
+
+
+class OfferSlotsV1(Command, type="scheduling.offer_slots", about="interview:interview_id"):
+    """Find and hold slots. `panel` is an AND of seats, each an OR of persons; reply slots.offered | slots.unavailable."""
+
+    interview_id: UUID
+    hire_id: UUID
+    requisition_id: UUID
+    candidate_id: UUID
+    round: int
+    panel: list[list[UUID]]
+    minutes: int
+    mode: Literal["video", "onsite", "phone"] = "video"
+    not_before: Instant
+    not_after: Instant
+    count: int = 4
+    zone: str = "Asia/Shanghai"
+    """The candidate's zone: friendly hours are theirs as well."""
+    avoid: list[UUID] = []
+    discreet: bool = True
+    """Prefer 12:00-13:30 and 18:30-20:30 in the candidate's zone (practice.md 2.3)."""
+
+
+class BookV1(Command, type="scheduling.book", about="interview:interview_id"):
+    """Book an offered slot; reply interview.scheduled | booking.refused."""
+
+    interview_id: UUID
+    hire_id: UUID
+    slot_id: UUID
+
+
+class MoveV1(Command, type="scheduling.move", about="interview:interview_id"):
+    """Move to another slot; reply interview.moved | booking.refused."""
+
+    interview_id: UUID
+    hire_id: UUID
+    slot_id: UUID
+
+
+class CancelV1(Command, type="scheduling.cancel", about="interview:interview_id"):
+    """Cancel the interview and free everything; reply interview.cancelled."""
+
+    interview_id: UUID
+    hire_id: UUID
+    reason: Code
+
+
+class ReleaseV1(Command, type="scheduling.release", about="interview:interview_id"):
+    """Free the held slots; reply slots.released."""
+
+    interview_id: UUID
+    hire_id: UUID
+
+
+class ReplaceV1(Command, type="scheduling.replace", about="interview:interview_id"):
+    """Put somebody else of `candidates` in a panel member's seat; reply interviewer.replaced | booking.refused."""
+
+    interview_id: UUID
+    hire_id: UUID
+    out_id: UUID
+    candidates: list[UUID]
+    reason: Code
+
+
+class AttendV1(Command, type="scheduling.attend", about="interview:interview_id"):
+    """Record who was there; reply interview.attended | interview.no_show."""
+
+    interview_id: UUID
+    hire_id: UUID
+    result: Literal["both", "candidate_absent", "interviewer_absent", "unknown"]
+
+
+class SlotsOfferedV1(Event, type="slots.offered", about="interview:interview_id"):
+    """These slots are held until `held_until`."""
+
+    interview_id: UUID
+    hire_id: UUID
+    round: int
+    minutes: int
+    mode: str
+    slots: list[Slot]
+    held_until: Instant
+
+
+class SlotsUnavailableV1(Event, type="slots.unavailable", about="interview:interview_id"):
+    """Nothing fits in the range; a person must arrange."""
+
+    interview_id: UUID
+    hire_id: UUID
+    round: int
+    reason: Code
+
+
+class SlotsReleasedV1(Event, type="slots.released", about="interview:interview_id"):
+    """Held slots are free again."""
+
+    interview_id: UUID
+    hire_id: UUID
+    at: Instant
+
+
+class InterviewFact(Event):
+    """Common body of an appointment: `version` is the iCalendar SEQUENCE, `wall_start` with `zone` is what was agreed."""
+
+    interview_id: UUID
+    version: int
+    hire_id: UUID
+    requisition_id: UUID
+    candidate_id: UUID
+    round: int
+    starts_at: Instant
+    ends_at: Instant
+    wall_start: str
+    zone: str
+    panel: list[UUID]
+    room_id: UUID | None = None
+    mode: str = "video"
+    reason: Code | None = None
+    at: Instant
+
+
+class InterviewScheduledV1(InterviewFact, type="interview.scheduled", about="interview:interview_id"):
+    """Booked: nobody else can have these people or this room then."""
+
+
+class InterviewMovedV1(InterviewFact, type="interview.moved", about="interview:interview_id"):
+    """Another time."""
+
+    old_starts_at: Instant
+
+
+class InterviewCancelledV1(InterviewFact, type="interview.cancelled", about="interview:interview_id"):
+    """Off; everything freed."""
+
+
+class InterviewerReplacedV1(InterviewFact, type="interviewer.replaced", about="interview:interview_id"):
+    """Same time, another interviewer: `out_id` left the panel, `in_id` joined."""
+
+    out_id: UUID
+    in_id: UUID
+
+
+class InterviewAttendedV1(InterviewFact, type="interview.attended", about="interview:interview_id"):
+    """Both sides were there."""
+
+
+class InterviewNoShowV1(InterviewFact, type="interview.no_show", about="interview:interview_id"):
+    """Somebody was not."""
+
+    party: Literal["candidate", "interviewer"]
+
+
+class BookingRefusedV1(Event, type="booking.refused", about="interview:interview_id"):
+    """The slot is gone, or nobody can take the seat."""
+
+    interview_id: UUID
+    hire_id: UUID
+    reason: Code
+
+
+class BusyReportedV1(Event, type="busy.noted", about="person:person_id"):
+    """A person's busy time, from their calendar, as intake took it in."""
+
+    person_id: UUID
+    starts_at: Instant
+    ends_at: Instant
+    busy_id: UUID
+
+
+class SchedulingCommandRefusedV1(Event, type="scheduling.command_refused", about="command:command_id"):
+    """A command that scheduling could not carry out, with its reason."""
+
+    command_id: UUID
+    hire_id: UUID | None = None
+    command_type: Code
+    reason: Code
+
+
+class RoomRecordV1(Record, type="room.recorded", about="room:room_id"):
+    """A room that can be booked; capacity in persons."""
+
+    room_id: UUID
+    version: int
+    name: str
+    zone: str = "Asia/Shanghai"
+    capacity: int = 4
+
+
+OfferSlots, Book, Move, Cancel, Release, Replace, Attend = OfferSlotsV1, BookV1, MoveV1, CancelV1, ReleaseV1, ReplaceV1, AttendV1
+SlotsOffered, SlotsUnavailable, SlotsReleased, BookingRefused = SlotsOfferedV1, SlotsUnavailableV1, SlotsReleasedV1, BookingRefusedV1
+InterviewScheduled, InterviewMoved, InterviewCancelled = InterviewScheduledV1, InterviewMovedV1, InterviewCancelledV1
+InterviewerReplaced, InterviewAttended, InterviewNoShow = InterviewerReplacedV1, InterviewAttendedV1, InterviewNoShowV1
+BusyNoted, SchedulingCommandRefused, RoomRecord = BusyReportedV1, SchedulingCommandRefusedV1, RoomRecordV1

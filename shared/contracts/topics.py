@@ -1,0 +1,100 @@
+"""The one table of topics: who owns each, what it carries, how long it keeps it; and which events answer a command.
+
+A producer asks `topic_of(message class)`; nobody else spells a topic.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from . import application as a
+from . import ask, client, hire, inbound, notification, obligation, offer, onboarding, party, requisition, scheduling, screening
+from .base import Message
+
+DAY_MS = 86_400_000
+
+
+@dataclass(frozen=True)
+class Topic:
+    """One Kafka topic. `owner` is the only writer; `compacted` topics keep the last record of each key for ever."""
+
+    name: str
+    owner: str
+    key: str
+    partitions: int
+    retention_ms: int
+    compacted: bool
+    carries: tuple[type[Message], ...]
+
+
+INBOUND = Topic("inbound", "publishers", "any", 12, DAY_MS, False, tuple(
+    cls for cls in Message.REGISTRY.values() if issubclass(cls, inbound.Inbound)))
+INTAKE_EVENTS = Topic("intake.events", "intake", "hire, else aggregate", 12, 30 * DAY_MS, False, (
+    a.ApplicationReceivedV1, a.ApplicationChangedV1, a.ApplicationWithdrawnEventV1, a.DuplicateSuspectedV1, a.CandidateContactedV1,
+    a.DocumentReceivedV1, a.DisclosureMadeV1, a.IntroductionMadeV1, a.IntakeCommandRefusedV1, client.AgreementSignedV1,
+    client.ComplaintRaisedV1, requisition.RequisitionRaisedEventV1, requisition.RequisitionConfirmedV1,
+    requisition.RequisitionChangedEventV1, requisition.RequisitionPausedEventV1, requisition.RequisitionResumedEventV1,
+    requisition.RequisitionClosedEventV1, offer.OfferDraftedV1, offer.OfferChangedV1, onboarding.OnboardingTaskDoneV1,
+    onboarding.CheckCompletedEventV1, party.PersonErasedV1, party.PersonMergedV1, party.AbsenceRecordedEventV1,
+    scheduling.BusyReportedV1, hire.DepartureNotedV1, hire.StartNotedV1))
+INTAKE_RECORDS = Topic("intake.records", "intake", "entity", 3, -1, True, (
+    party.PersonRecordV1, client.ClientRecordV1, requisition.RequisitionRecordV1, scheduling.RoomRecordV1))
+INTAKE_COMMANDS = Topic("intake.commands", "workflows", "hire", 6, 7 * DAY_MS, False, (
+    a.DiscloseV1, offer.DraftOfferV1, offer.ReviseOfferV1))
+SCREENING_EVENTS = Topic("screening.events", "screening", "hire", 12, 30 * DAY_MS, False, (
+    screening.ScreeningPassedV1, screening.ScreeningUncertainV1, screening.ScreeningFailedV1, screening.FeedbackSubmittedV1,
+    screening.FeedbackRevealedV1, screening.ScreeningCommandRefusedV1))
+SCREENING_COMMANDS = Topic("screening.commands", "workflows", "hire", 6, 7 * DAY_MS, False, (
+    screening.EvaluateV1, screening.RevealV1))
+SCHEDULING_EVENTS = Topic("scheduling.events", "scheduling", "hire", 6, 30 * DAY_MS, False, (
+    scheduling.SlotsOfferedV1, scheduling.SlotsUnavailableV1, scheduling.SlotsReleasedV1, scheduling.InterviewScheduledV1,
+    scheduling.InterviewMovedV1, scheduling.InterviewCancelledV1, scheduling.InterviewerReplacedV1, scheduling.InterviewAttendedV1,
+    scheduling.InterviewNoShowV1, scheduling.BookingRefusedV1, scheduling.SchedulingCommandRefusedV1))
+SCHEDULING_COMMANDS = Topic("scheduling.commands", "workflows", "hire", 6, 7 * DAY_MS, False, (
+    scheduling.OfferSlotsV1, scheduling.BookV1, scheduling.MoveV1, scheduling.CancelV1, scheduling.ReleaseV1,
+    scheduling.ReplaceV1, scheduling.AttendV1))
+NOTIFICATION_EVENTS = Topic("notification.events", "notification", "hire, else aggregate", 12, 30 * DAY_MS, False, (
+    ask.AskOpenedV1, ask.AskAnsweredV1, ask.AskAnsweredLateV1, ask.AskRetractedV1, ask.AskSupersededV1, ask.AskClosedV1,
+    notification.MessageSentV1, notification.MessageDeliveredV1, notification.MessageBouncedV1, notification.MessageSuppressedV1,
+    notification.MessageFailedV1, notification.PreferenceChangedV1, notification.CommandRefusedV1, offer.OfferSentV1))
+NOTIFICATION_COMMANDS = Topic("notification.commands", "workflows", "hire, else aggregate", 6, 7 * DAY_MS, False, (
+    ask.AskCommandV1, ask.CloseAskV1, ask.SupersedeAskV1, notification.TellV1, notification.WithdrawMessageV1))
+WORKFLOWS_EVENTS = Topic("workflows.events", "workflows", "hire", 12, 30 * DAY_MS, False, (
+    obligation.ObligationOpenedV1, obligation.ObligationRungFiredV1, obligation.ObligationOverdueV1, obligation.ObligationMovedV1,
+    obligation.ObligationMetV1, obligation.ObligationWaivedV1, obligation.ObligationTransferredV1, obligation.ObligationLapsedV1,
+    obligation.ObligationCancelledV1, hire.StageEnteredV1, hire.StageLeftV1, hire.DecisionMadeV1, hire.CandidateSubmittedV1,
+    hire.HireStartedV1, hire.HireNotStartedV1, hire.HireRenegedV1, hire.HireSettledV1, hire.HireLeftV1, hire.HireClosedV1,
+    hire.PlacementConfirmedV1, offer.OfferApprovedV1, offer.OfferAcceptedV1, offer.OfferDeclinedV1, offer.OfferLapsedV1))
+WORKFLOWS_COMMANDS = Topic("workflows.commands", "intake, workflows", "hire", 6, 7 * DAY_MS, False, (
+    hire.OperatorActV1, hire.FanOutV1))
+
+TOPICS: tuple[Topic, ...] = (
+    INBOUND, INTAKE_EVENTS, INTAKE_RECORDS, INTAKE_COMMANDS, SCREENING_EVENTS, SCREENING_COMMANDS, SCHEDULING_EVENTS,
+    SCHEDULING_COMMANDS, NOTIFICATION_EVENTS, NOTIFICATION_COMMANDS, WORKFLOWS_EVENTS, WORKFLOWS_COMMANDS)
+_BY_CLASS = {cls: topic for topic in TOPICS for cls in topic.carries}
+
+REPLIES: dict[type[Message], tuple[tuple[type[Message], ...], type[Message] | None]] = {
+    a.DiscloseV1: ((a.DisclosureMadeV1,), a.IntakeCommandRefusedV1),
+    offer.DraftOfferV1: ((offer.OfferDraftedV1,), a.IntakeCommandRefusedV1),
+    offer.ReviseOfferV1: ((offer.OfferChangedV1,), a.IntakeCommandRefusedV1),
+    screening.EvaluateV1: ((screening.ScreeningPassedV1, screening.ScreeningUncertainV1, screening.ScreeningFailedV1), screening.ScreeningCommandRefusedV1),
+    screening.RevealV1: ((screening.FeedbackRevealedV1,), screening.ScreeningCommandRefusedV1),
+    scheduling.OfferSlotsV1: ((scheduling.SlotsOfferedV1, scheduling.SlotsUnavailableV1), scheduling.SchedulingCommandRefusedV1),
+    scheduling.BookV1: ((scheduling.InterviewScheduledV1, scheduling.BookingRefusedV1), scheduling.SchedulingCommandRefusedV1),
+    scheduling.MoveV1: ((scheduling.InterviewMovedV1, scheduling.BookingRefusedV1), scheduling.SchedulingCommandRefusedV1),
+    scheduling.CancelV1: ((scheduling.InterviewCancelledV1,), scheduling.SchedulingCommandRefusedV1),
+    scheduling.ReleaseV1: ((scheduling.SlotsReleasedV1,), scheduling.SchedulingCommandRefusedV1),
+    scheduling.ReplaceV1: ((scheduling.InterviewerReplacedV1, scheduling.BookingRefusedV1), scheduling.SchedulingCommandRefusedV1),
+    scheduling.AttendV1: ((scheduling.InterviewAttendedV1, scheduling.InterviewNoShowV1), scheduling.SchedulingCommandRefusedV1),
+    ask.AskCommandV1: ((ask.AskOpenedV1,), notification.CommandRefusedV1),
+    ask.CloseAskV1: ((ask.AskClosedV1, ask.AskAnsweredV1), notification.CommandRefusedV1),
+    ask.SupersedeAskV1: ((ask.AskSupersededV1,), notification.CommandRefusedV1),
+    notification.TellV1: ((notification.MessageDeliveredV1, notification.MessageSuppressedV1, notification.MessageFailedV1), notification.CommandRefusedV1),
+    notification.WithdrawMessageV1: ((notification.MessageSuppressedV1,), notification.CommandRefusedV1),
+}
+"""Command -> (success events, refusal event). The reply carries the command's id as causation."""
+
+
+def topic_of(cls: type[Message]) -> Topic:
+    """The topic that carries this message class; KeyError names the class when topics.py forgot it."""
+    return _BY_CLASS[cls]
