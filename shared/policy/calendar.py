@@ -108,14 +108,15 @@ class WorkingCalendar(BaseModel):
             day += step
         raise CalendarError(f"calendar {self.name} has no working day near {day}")
 
-    def _spans(self, day: date) -> list[tuple[datetime, datetime]]:
+    def spans(self, day: date) -> list[tuple[datetime, datetime]]:
+        """The working hours of that day as instants, in order."""
         return [(instant_of(day, one.opens, self.zone), instant_of(day, one.closes, self.zone)) for one in self.hours_of(day)]
 
     def next_working_instant(self, instant: datetime) -> datetime:
         """The instant itself in working hours, else the next opening."""
         day = self.local(instant).date()
         for _ in range(HORIZON_DAYS):
-            for opens, closes in self._spans(day):
+            for opens, closes in self.spans(day):
                 if instant <= closes:
                     return max(instant.astimezone(UTC), opens)
             day += ONE_DAY
@@ -125,7 +126,7 @@ class WorkingCalendar(BaseModel):
         """The instant itself in working hours, else the last closing before it."""
         day = self.local(instant).date()
         for _ in range(HORIZON_DAYS):
-            for opens, closes in reversed(self._spans(day)):
+            for opens, closes in reversed(self.spans(day)):
                 if instant >= opens:
                     return min(instant.astimezone(UTC), closes)
             day -= ONE_DAY
@@ -142,7 +143,7 @@ class WorkingCalendar(BaseModel):
         return self._into_hours(moved, forward=count >= 0)
 
     def _into_hours(self, instant: datetime, *, forward: bool) -> datetime:
-        spans = self._spans(self.local(instant).date())
+        spans = self.spans(self.local(instant).date())
         if any(opens <= instant <= closes for opens, closes in spans):
             return instant
         later = [opens for opens, _ in spans if opens > instant]
@@ -163,7 +164,7 @@ class WorkingCalendar(BaseModel):
         now = self.next_working_instant(instant)
         day = self.local(now).date()
         while True:
-            for opens, closes in self._spans(day):
+            for opens, closes in self.spans(day):
                 start = max(now, opens)
                 if start <= closes and start + left <= closes:
                     return start + left
@@ -174,7 +175,7 @@ class WorkingCalendar(BaseModel):
         now = self.last_working_instant(instant)
         day = self.local(now).date()
         while True:
-            for opens, closes in reversed(self._spans(day)):
+            for opens, closes in reversed(self.spans(day)):
                 end = min(now, closes)
                 if end >= opens and end - left >= opens:
                     return end - left
@@ -185,7 +186,7 @@ class WorkingCalendar(BaseModel):
         """How much working time lies between two instants; zero if the end is not later."""
         total, day, last = timedelta(), self.local(start).date(), self.local(end).date()
         while day <= last:
-            for opens, closes in self._spans(day):
+            for opens, closes in self.spans(day):
                 total += max(min(end, closes) - max(start, opens), timedelta())
             day += ONE_DAY
         return total

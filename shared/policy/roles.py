@@ -11,7 +11,7 @@ Role = Literal[
     "department", "department_head", "legal_owner", "privacy_owner", "operators",
     "candidate", "new_hire", "referee", "person", "vendor", "firm", "employer",
 ]
-PartyClass = Literal["staff", "client", "candidate", "new_hire", "referee", "vendor"]
+PartyClass = Literal["staff", "client", "candidate", "new_hire", "referee", "vendor", "house"]
 Verb = Literal["remind", "climb", "call", "tell", "transfer", "lapse", "release_slots", "hold"]
 Channel = Literal["mail", "sms", "chat", "call", "hand", "webhook"]
 Voice = Literal["standard", "executive", "campus", "referral"]
