@@ -5,11 +5,11 @@ A port and not a Unix socket, because a socket's path may not be longer than abo
 
 import asyncio
 import json
-import os
 import secrets
 import socket
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from pathlib import Path
 
 from deploy.local.errors import NotRunningError, StackError
 from deploy.local.home import Home
@@ -55,7 +55,7 @@ class ControlServer:
 def read_state(home: Home) -> dict:
     """What the supervisor wrote last; NotRunningError when none runs on this home."""
     state = home.read_json("run/state.json")
-    if not state or not _alive(state.get("pid", 0)) or not home.locked():
+    if not state or not alive(state.get("pid", 0)) or not home.locked():
         raise NotRunningError(f"No stack is running on {home.path}.", "Start one with `baton up`.")
     return state
 
@@ -75,11 +75,9 @@ def ask(home: Home, op: str, *, timeout: float = 60.0, **rest: object) -> dict:
     return answer
 
 
-def _alive(pid: int) -> bool:
+def alive(pid: int) -> bool:
+    """Whether this process runs; one that ended and waits for its parent does not."""
     try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
+        return pid > 0 and Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
+    except OSError:
         return False
-    except PermissionError:
-        return True
-    return pid > 0

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from deploy.local import kafka, postgres, services, temporal
 from deploy.local.child import Child, Spec
-from deploy.local.control import ControlServer
+from deploy.local.control import ControlServer, alive
 from deploy.local.environment import ENGINES, Environment
 from deploy.local.errors import StackError, StartError
 from deploy.local.home import Home
@@ -194,7 +194,7 @@ class Stack:
     def _left_over(self) -> bool:
         """Whether a supervisor was killed here, so that its janitor may still be at work."""
         pid = self.home.read_json("run/state.json").get("pid", 0)
-        return bool(pid) and not Path(f"/proc/{pid}").exists()
+        return bool(pid) and not alive(pid)
 
     def _changed(self, name: str) -> None:
         self._report(name, self._children[name].state if name in self._children else "")
