@@ -127,10 +127,9 @@ class Obligation(_Part):
         return self.owed_by[0]
 
 
-class Tier(BaseModel):
+class Tier(_Part):
     """Per kind, what a class of client gets otherwise than the others."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
     within: InstantField
 
 
@@ -209,19 +208,12 @@ class Offers(_Part):
     """An offer never expires earlier than on the n-th working day after a holiday."""
 
 
-class Preparation(_Part):
-    """What has to be ready before the first day, and by whom."""
-
-    what: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
-    by: RoleField
-    within: InstantField
-
-
 class Onboarding(_Part):
     """From acceptance to the last check-in."""
 
     checkins: tuple[int, ...] = (1, 7, 30, 60, 90)
-    prepare: tuple[Preparation, ...] = ()
+    prepare: tuple[str, ...] = ()
+    """What departments make ready before the first day: obligation `prepare_<what>` each."""
 
     @field_validator("checkins")
     @classmethod
@@ -286,3 +278,21 @@ class Policy(_Part):
         """How long an answer of this kind can be taken back, in seconds; 0 where the policy names none."""
         length = self.undo.get(kind)
         return 0 if length is None else length.amount * {"min": 60, "h": 3600}[length.unit]
+
+
+def allowed_fields(path: tuple[str | int, ...]) -> list[str]:
+    """The field names that may stand at a path of the policy, for errors that name the nearest."""
+    inside: dict[str, type[_Part]] = {
+        "obligations": Obligation, "offers": Offers, "onboarding": Onboarding, "budgets": Budget, "tiers": Tier, "ladders": LadderRung,
+    }
+    names = [part for part in path if isinstance(part, str)]
+    if not names:
+        return list(Policy.model_fields)
+    part = inside.get(names[0])
+    if names[0] == "obligations" and "silence" in names:
+        part = Silence
+    if names[0] == "stage_plans":
+        part = Round if "rounds" in names else StagePlan
+    if names[:2] == ["offers", "approvals"]:
+        part = Approval
+    return list(part.model_fields) if part else []

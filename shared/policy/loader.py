@@ -1,0 +1,204 @@
+"""Reads policies and calendars from YAML; the only file of this package that touches a file or knows what YAML is.
+
+A wrong policy is refused whole, with file, line, column, what was read and what would be right: it steers people's
+lives for weeks, so it is never loaded in part or repaired by guessing.
+"""
+import copy
+import difflib
+import re
+from collections.abc import Collection
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+from shared.policy.calendar import WorkingCalendar
+from shared.policy.grammar import GrammarError
+from shared.policy.kinds import is_kind
+from shared.policy.model import Policy, allowed_fields
+from shared.policy.rules import Fault, faults, unknown_kind
+
+PACKAGE = "shared.policy"
+OVERLAID: tuple[str, ...] = ("windows", "budgets", "tiers", "ladders", "offers", "onboarding", "undo")
+_EXPECTED = re.compile(r"'([^']+)'")
+
+
+class PolicyError(ValueError):
+    """A policy that is refused. `line` and `column` count from 1 and point at what was read."""
+
+    def __init__(self, fault: Fault, *, file: str, line: int, column: int) -> None:
+        where = ".".join(str(part) for part in fault.path)
+        super().__init__(f"{file}:{line}:{column}: {where + ': ' if where else ''}read {fault.read!r}; {fault.cure}")
+        self.file, self.line, self.column = file, line, column
+        self.path, self.read, self.cure = fault.path, fault.read, fault.cure
+
+
+def load_policy(source: str | Path, *, name: str = "policy.yaml", calendars: Collection[str] = ()) -> Policy:
+    """The policy in this file, or in this text (a string with a line break); `calendars`: names known besides the shipped.
+
+    Kinds, ladders and windows it does not name are those of practice.yaml. Raises PolicyError.
+    """
+    text, file = _source(source, name)
+    tree = _tree(text, file)
+    merged = _merged(_practice(), _plain(tree))
+    for kind in tree.get("obligations") or {}:
+        if not is_kind(str(kind)):
+            raise _at(tree, Fault(("obligations", kind), str(kind), unknown_kind(str(kind)), at_key=True), file)
+    try:
+        policy = Policy.model_validate(merged)
+    except ValidationError as error:
+        raise _at(tree, _fault_of(error), file) from error
+    for fault in faults(policy, {*available_calendars(), *calendars}):
+        raise _at(tree, fault, file)
+    return policy
+
+
+@cache
+def shipped_policy(name: str) -> Policy:
+    """A policy that comes with Baton: `agency-cn` or `inhouse-cn`. Raises PolicyError for another name."""
+    known = sorted(entry.name.removesuffix(".yaml") for entry in files(PACKAGE).joinpath("shipped").iterdir())
+    known = [one for one in known if one != "practice"]
+    if name not in known:
+        raise PolicyError(Fault((), name, f"no such shipped policy: write one of {', '.join(known)}"), file=name, line=1, column=1)
+    return load_policy(files(PACKAGE).joinpath("shipped", f"{name}.yaml").read_text("utf-8"), name=f"{name}.yaml")
+
+
+@cache
+def available_calendars() -> tuple[str, ...]:
+    """Names of the calendars that come with Baton."""
+    return tuple(sorted(entry.name.removesuffix(".yaml") for entry in files(PACKAGE).joinpath("calendars").iterdir()))
+
+
+@cache
+def load_calendar(name: str) -> WorkingCalendar:
+    """A calendar that comes with Baton: CN, DE-BY, IN-KA, US. Raises PolicyError for another name."""
+    if name not in available_calendars():
+        cure = f"there is no such calendar: write one of {', '.join(available_calendars())}"
+        raise PolicyError(Fault((), name, cure), file=name, line=1, column=1)
+    text = files(PACKAGE).joinpath("calendars", f"{name}.yaml").read_text("utf-8")
+    return WorkingCalendar.model_validate(_plain(_tree(text, f"{name}.yaml")))
+
+
+def _source(source: str | Path, name: str) -> tuple[str, str]:
+    if isinstance(source, str) and "\n" in source:
+        return source, name
+    path = Path(source)
+    try:
+        return path.read_text("utf-8"), path.name
+    except OSError as error:
+        fault = Fault((), str(source), f"the file cannot be read ({error.strerror}): give the path of a policy file")
+    except UnicodeDecodeError:
+        fault = Fault((), str(source), "the file is not UTF-8: save it as UTF-8")
+    raise PolicyError(fault, file=path.name, line=1, column=1)
+
+
+def _tree(text: str, file: str) -> CommentedMap:
+    try:
+        tree = YAML(typ="rt", pure=True).load(text)
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        raise PolicyError(_syntax_fault(text, line, error), file=file, line=line, column=column) from error
+    except YAMLError as error:
+        fault = Fault((), text[:40], "this is no YAML text: remove characters that cannot be printed")
+        raise PolicyError(fault, file=file, line=1, column=1) from error
+    if not isinstance(tree, CommentedMap):
+        fault = Fault((), text.strip()[:40], "a policy starts with its name: write 'policy: my-policy'")
+        raise PolicyError(fault, file=file, line=1, column=1)
+    return tree
+
+
+def _syntax_fault(text: str, line: int, error: MarkedYAMLError) -> Fault:
+    lines = text.splitlines()
+    read = lines[line - 1].strip() if 0 < line <= len(lines) else ""
+    double = re.search(r'found duplicate key "([^"]*)"', str(error.problem))
+    if double:
+        return Fault((), double[1], f"{double[1]!r} stands twice in the same map: keep one of the two")
+    return Fault((), read, f"not well-formed here ({error.problem}): check indentation, brackets, quotes; quote a value with a comma in it")
+
+
+def _plain(node: Any) -> Any:
+    """Tree of plain dicts and lists; merged keys (`<<`) are filled in."""
+    if isinstance(node, CommentedMap):
+        return {key: _plain(node[key]) for key in node}
+    return [_plain(item) for item in node] if isinstance(node, CommentedSeq) else node
+
+
+@cache
+def _practice() -> dict[str, Any]:
+    return _plain(_tree(files(PACKAGE).joinpath("shipped", "practice.yaml").read_text("utf-8"), "practice.yaml"))
+
+
+def _merged(base: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
+    """The policy over the defaults: maps key by key, an obligation field by field, everything else replaced."""
+    whole = {**copy.deepcopy(base), **own}
+    for section in OVERLAID:
+        if isinstance(own.get(section), dict) and isinstance(base.get(section), dict):
+            whole[section] = {**base[section], **own[section]}
+    mine = own.get("obligations")
+    if "obligations" in own and isinstance(mine, dict):
+        whole["obligations"] = dict(base["obligations"])
+        for kind, entry in mine.items():
+            known = base["obligations"].get(kind, {})
+            whole["obligations"][kind] = {**known, **entry} if isinstance(entry, dict) else entry
+    return whole
+
+
+def _fault_of(error: ValidationError) -> Fault:
+    first = error.errors(include_url=False)[0]
+    path, kind, read = tuple(first["loc"]), first["type"], first["input"]
+    if kind == "missing":
+        return Fault(path[:-1], "nothing", f"{path[-1]!r} is missing here: add '{path[-1]}: ...'", at_key=True)
+    if kind == "extra_forbidden":
+        return Fault(path, str(path[-1]), _nearest_field(path), at_key=True)
+    if kind == "literal_error":
+        return Fault(_without_key(path), str(read), _nearest(str(read), _EXPECTED.findall(first["ctx"]["expected"])), path[-1:] == ("[key]",))
+    inner = first.get("ctx", {}).get("error")
+    if isinstance(inner, GrammarError):
+        return Fault(path, inner.read, inner.cure)
+    if inner is not None and "; " in str(inner):
+        return Fault(path, str(read), str(inner).split("; ", 1)[1])
+    return Fault(_without_key(path), str(read), first["msg"][0].lower() + first["msg"][1:])
+
+
+def _without_key(path: tuple[str | int, ...]) -> tuple[str | int, ...]:
+    return path[:-1] if path[-1:] == ("[key]",) else path
+
+
+def _nearest(read: str, allowed: list[str]) -> str:
+    near = difflib.get_close_matches(read.replace(" ", "_"), allowed, 1, 0.5)
+    return f"write {near[0]!r}" if near else f"write one of {', '.join(allowed)}"
+
+
+def _nearest_field(path: tuple[str | int, ...]) -> str:
+    allowed = allowed_fields(path[:-1])
+    return f"no such field: {_nearest(str(path[-1]), allowed)}" if allowed else "no such field here: remove it"
+
+
+def _at(tree: CommentedMap, fault: Fault, file: str) -> PolicyError:
+    line, column = _position(tree, fault)
+    return PolicyError(fault, file=file, line=line, column=column)
+
+
+def _position(tree: CommentedMap, fault: Fault) -> tuple[int, int]:
+    """Where the path stands in the file; of what comes from the defaults, the nearest that was written."""
+    node: Any = tree
+    found = (0, 0)
+    for depth, part in enumerate(fault.path):
+        last = depth == len(fault.path) - 1
+        if isinstance(node, CommentedMap) and part in node:
+            positions = node.lc.data or {}
+            if part in positions:
+                found = node.lc.key(part) if last and fault.at_key else node.lc.value(part)
+            node = node[part]
+        elif isinstance(node, CommentedSeq) and isinstance(part, int) and part < len(node):
+            found = node.lc.item(part)
+            node = node[part]
+        elif not isinstance(part, int):
+            break
+    return found[0] + 1, found[1] + 1
