@@ -115,7 +115,7 @@ def find_languages(text: Text, runs: list[tuple[int, int]]) -> tuple[Found, ...]
     found: dict[str, Found] = {}
     inside = {n for start, end in runs for n in range(start, end)}
     for number, line in enumerate(text.lines):
-        labelled = number in inside or re.match(r"\s*(?:languages?|语言(?:能力)?|外语|sprachen)\s*[:：|]", line, re.IGNORECASE)
+        labelled = number in inside or re.search(r"(?:^|\| ?)\s*(?:languages?|语言(?:能力)?|外语|sprachen)\s*[:：|]", line, re.IGNORECASE)
         if not labelled and not _LEVEL.search(line):
             continue
         for code, pattern in TONGUES.items():
