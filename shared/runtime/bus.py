@@ -1,0 +1,66 @@
+"""Kafka through FastStream: one batch subscriber a router, at least once, committed after the batch's transaction.
+
+FastStream's own parsing is kept away from the records (a null or non-UTF-8 header would block the partition before any handler):
+the subscriber gets the raw records and decodes them one by one. Ack policy: NACK_ON_ERROR, and the handler raises only when even
+parking failed for minutes.
+"""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+from faststream import AckPolicy
+from faststream.kafka import KafkaBroker
+from faststream.kafka.annotations import KafkaMessage
+
+from .consume import Router, process_until_done
+from .db import Database
+from .observability import LAG
+from .settings import ServiceSettings
+
+ACK_POLICY = AckPolicy.NACK_ON_ERROR
+
+
+def make_broker(settings: ServiceSettings) -> KafkaBroker:
+    """The process's broker object; topics are made at deploy time, never by use."""
+    return KafkaBroker(settings.kafka, client_id=settings.process or "baton", graceful_timeout=25, allow_auto_create_topics=False)
+
+
+async def _raw_batch(records: tuple[Any, ...], original: Any) -> Any:
+    """Hide headers and bodies from FastStream, keep the records themselves."""
+    first, last = records[0], records[-1]
+    bare = tuple(SimpleNamespace(topic=r.topic, partition=r.partition, offset=r.offset, timestamp=r.timestamp, value=b"", headers=()) for r in (first, last))
+    message = await original(bare)
+    message.raw_message = records
+    return message
+
+
+async def _no_body(message: Any) -> bytes:
+    return b""
+
+
+def subscribe(broker: KafkaBroker, router: Router, db: Database, settings: ServiceSettings) -> Any:
+    """Subscribe a router: its own group, batches of up to `settings.batch`, earliest first."""
+    subscriber = broker.subscriber(
+        *router.topics, batch=True, group_id=router.consumer, group_instance_id=f"{router.consumer}.{settings.process or 'one'}",
+        max_records=settings.batch, batch_timeout_ms=settings.poll_ms, auto_offset_reset="earliest", ack_policy=ACK_POLICY,
+        session_timeout_ms=10_000, heartbeat_interval_ms=1_000, rebalance_timeout_ms=60_000, max_poll_interval_ms=600_000,
+        parser=_raw_batch, decoder=_no_body, include_in_schema=False)
+
+    async def on_batch(message: KafkaMessage) -> None:
+        await process_until_done(router, db, message.raw_message)
+        _report_lag(router, message)
+
+    subscriber(on_batch)
+    return subscriber
+
+
+def _report_lag(router: Router, message: Any) -> None:
+    from aiokafka import TopicPartition
+    consumer, lag = message.consumer, 0
+    for name in {(record.topic, record.partition) for record in message.raw_message}:
+        high = consumer.highwater(TopicPartition(*name))
+        last = max(r.offset for r in message.raw_message if (r.topic, r.partition) == name)
+        lag += max(0, (high or 0) - last - 1)
+    LAG.labels(router.consumer).set(lag)

@@ -1,0 +1,159 @@
+"""One transaction as a unit of work: business time, SQL, and the messages that leave with it.
+
+Messages are buffered by `emit` and written to the outbox, with their sequence numbers, at the end of the unit, in bulk. Writers of
+the same key wait for each other there, which is the per-key order that the relay needs (agreements.md 1).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import Any, Protocol
+from uuid import UUID
+
+import asyncpg
+from pydantic_core import to_json
+from sqlalchemy import text
+from sqlalchemy.engine import RowMapping
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from shared.contracts.base import Message, derive_id
+from shared.contracts.envelope import SCHEMA_BASE, Envelope
+from shared.contracts.topics import topic_of
+
+from .clock import Clock
+from .errors import ConfigurationError
+
+_SEQUENCES = """insert into sequences (subject, n) select * from unnest($1::text[], $2::bigint[]) as s (subject, n) order by 1
+  on conflict (subject) do update set n = sequences.n + excluded.n returning subject, n"""
+_LOCKS = "select pg_advisory_xact_lock(7003, h) from (select distinct hashtext(k) as h from unnest($1::text[]) as k order by 1) as keys"
+_OUTBOX = "insert into outbox (topic, key, headers, value) select * from unnest($1::text[], $2::text[], $3::text[], $4::bytea[])"
+
+
+class Cause(Protocol):
+    """What made us write: an envelope, or something that carries one."""
+
+    @property
+    def envelope(self) -> Envelope: ...
+
+
+class Uow:
+    """One open transaction. `now` is business time, read in it."""
+
+    def __init__(self, conn: AsyncConnection, pg: asyncpg.Connection, now: datetime, schema: str) -> None:
+        self.conn, self.pg, self.now, self.schema = conn, pg, now, schema
+        self._pending: list[tuple[Message, dict[str, str]]] = []
+        self.on_arrival: Callable[[Uow, str], Awaitable[None]] | None = None
+        self.emitted = 0
+
+    async def rows(self, sql: str, **params: Any) -> Sequence[RowMapping]:
+        """All rows of a query with named parameters (`:name`; arrays need `cast(:ids as uuid[])`)."""
+        return (await self.conn.execute(text(sql), params)).mappings().all()
+
+    async def one(self, sql: str, **params: Any) -> RowMapping | None:
+        """The first row, or None."""
+        return (await self.conn.execute(text(sql), params)).mappings().first()
+
+    async def value(self, sql: str, **params: Any) -> Any:
+        """The first column of the first row, or None."""
+        return (await self.conn.execute(text(sql), params)).scalar()
+
+    async def run(self, sql: str, **params: Any) -> int:
+        """Execute a statement; the number of rows it touched."""
+        return (await self.conn.execute(text(sql), params)).rowcount
+
+    async def many(self, sql: str, rows: Sequence[dict[str, Any]]) -> None:
+        """Execute one statement for many parameter sets (unnest through `pg` is faster for hot paths)."""
+        if rows:
+            await self.conn.execute(text(sql), list(rows))
+
+    async def arrived(self, ref: str) -> None:
+        """Tell that the entity `ref` is stored: records waiting for it are replayed in this transaction."""
+        if self.on_arrival is not None:
+            await self.on_arrival(self, ref)
+
+    def emit(  # noqa: PLR0913
+        self, message: Message, *, cause: Cause | Envelope | None = None, ordinal: int = 0, at: datetime | None = None,
+        externalref: str = "", actor: str = "", event_id: UUID | str | None = None, policyversion: str = "", key: str = "",
+    ) -> UUID | str:
+        """Let this event or command leave with the transaction; returns its id, derived from the cause.
+
+        `at` is when it happened (default: now); `ordinal` tells apart several messages of one type and subject with one cause.
+        """
+        origin = cause if isinstance(cause, Envelope) or cause is None else cause.envelope
+        subject = message.subject()
+        if event_id is None:
+            if origin is None:
+                raise ValueError(f"{message.TYPE} needs a cause or an event_id: ids are derived, never random")
+            event_id = derive_id(self.schema, "event", origin.source, origin.id, message.TYPE, subject, ordinal)
+        cls = type(message)
+        attributes = {
+            "specversion": "1.0", "id": str(event_id), "source": f"baton/{self.schema}", "type": cls.TYPE,
+            "dataschema": f"{SCHEMA_BASE}/{cls.TYPE}/{cls.VERSION}.json", "subject": subject,
+            "time": (at or self.now).isoformat(), "recordedtime": self.now.isoformat(),
+        }
+        if origin is not None:
+            attributes["correlationid"] = origin.correlationid or origin.id
+            attributes["causationid"] = origin.id
+            externalref = externalref or origin.externalref
+            actor = actor or origin.actor
+        for name, value in (("externalref", externalref), ("actor", actor), ("policyversion", policyversion), ("key", key)):
+            if value:
+                attributes[name] = value
+        self._pending.append((message, attributes))
+        return event_id
+
+    async def flush(self) -> None:
+        """Write the buffered messages to the outbox; called by the unit's end."""
+        if not self._pending:
+            return
+        pending, self._pending = self._pending, []
+        keys = [attributes.pop("key", "") or message.key() for message, attributes in pending]
+        await self.pg.execute(_LOCKS, keys)
+        wanted = Counter(attributes["subject"] for _, attributes in pending)
+        rows = await self.pg.fetch(_SEQUENCES, list(wanted), list(wanted.values()))
+        upto = {row["subject"]: row["n"] - wanted[row["subject"]] for row in rows}
+        topics, headers, values = [], [], []
+        for message, attributes in pending:
+            subject = attributes["subject"]
+            upto[subject] += 1
+            attributes["sequence"] = str(upto[subject])
+            topics.append(topic_of(type(message)).name)
+            headers.append(to_json(attributes).decode())
+            values.append(message.model_dump_json().encode())
+        await self.pg.execute(_OUTBOX, topics, keys, headers, values)
+        self.emitted += len(pending)
+
+
+class Database:
+    """A service's own schema through its own role."""
+
+    def __init__(self, dsn: str, *, schema: str, clock: Clock, size: int = 6) -> None:
+        if not dsn.startswith("postgresql"):
+            raise ConfigurationError(f"BATON_DATABASE_{schema.upper()} must begin with postgresql://")
+        url = "postgresql+asyncpg://" + dsn.split("://", 1)[1]
+        self.schema, self.clock = schema, clock
+        self.engine: AsyncEngine = create_async_engine(
+            url, pool_size=size, max_overflow=4, pool_pre_ping=False, pool_recycle=600,
+            connect_args={"server_settings": {"search_path": schema, "application_name": f"baton-{schema}"}, "timeout": 5})
+        self.written = asyncio.Event()
+        """Set whenever a unit that emitted messages committed: wakes the relay of this process."""
+
+    @asynccontextmanager
+    async def unit(self) -> AsyncIterator[Uow]:
+        """One transaction: commits at the end, rolls back on any exception."""
+        async with self.engine.connect() as conn, conn.begin():
+            now = (await conn.execute(text(self.clock.sql))).scalar_one()
+            raw = (await conn.get_raw_connection()).driver_connection
+            uow = Uow(conn, raw, now, self.schema)
+            yield uow
+            await uow.flush()
+        if uow.emitted:
+            self.written.set()
+
+    async def close(self) -> None:
+        """Give the connections back."""
+        await self.engine.dispose()

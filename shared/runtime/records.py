@@ -1,0 +1,71 @@
+"""A consumed record: its raw bytes as they came, and what they were decoded to."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from pydantic_core import from_json, to_json
+
+from shared.contracts.base import Message
+from shared.contracts.catalog import decode
+from shared.contracts.envelope import Envelope, from_kafka
+
+
+class RawRecord(Protocol):
+    """What aiokafka hands out; also rebuilt from a parked row."""
+
+    topic: str
+    partition: int
+    offset: int
+    key: bytes | None
+    value: bytes | None
+    headers: Sequence[tuple[str, bytes | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRecord:
+    """A raw record that came back from a table."""
+
+    topic: str
+    partition: int
+    offset: int
+    key: bytes | None
+    value: bytes | None
+    headers: Sequence[tuple[str, bytes | None]]
+
+
+@dataclass(slots=True)
+class Received:
+    """One decoded record: the body in its newest version, the envelope, and where it stood."""
+
+    envelope: Envelope
+    body: Any
+    topic: str = ""
+    partition: int = 0
+    offset: int = 0
+    key: str = ""
+
+    @property
+    def cls(self) -> type[Message]:
+        """Class of the body."""
+        return type(self.body)
+
+
+def receive(record: RawRecord) -> Received:
+    """Decode one record; EnvelopeError (unknown type, wrong body, bad headers ...) says what is wrong."""
+    envelope = from_kafka(record.headers, record.value)
+    key = record.key.decode(errors="replace") if record.key else ""
+    return Received(envelope, decode(envelope), record.topic, record.partition, record.offset, key)
+
+
+def pack_headers(headers: Sequence[tuple[str, bytes | None]]) -> str:
+    """Headers as JSON, any bytes kept."""
+    return to_json([[name, None if value is None else base64.b64encode(value).decode()] for name, value in headers]).decode()
+
+
+def unpack_headers(packed: str) -> list[tuple[str, bytes | None]]:
+    """The reverse of `pack_headers`."""
+    return [(name, None if value is None else base64.b64decode(value)) for name, value in from_json(packed)]
