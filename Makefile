@@ -1,4 +1,5 @@
 # Everything happens in .venv and in one data folder; nothing is installed system-wide, except Chromium for `make test` as root.
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
 VENV := .venv
 PYTHON ?= python3
 BATON := $(VENV)/bin/baton
@@ -49,7 +50,7 @@ $(VENV)/.ok: requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Baton needs Python 3.11 or newer; name one with PYTHON=..."; exit 1; }
 	test -x $(VENV)/bin/python || $(PYTHON) -m venv $(VENV)
 	$(VENV)/bin/python -c 'import uv' 2>/dev/null || $(VENV)/bin/pip install -q uv==$(UV) || echo "uv could not be installed; pip does it, slower"
-	VIRTUAL_ENV=$(CURDIR)/$(VENV) $(VENV)/bin/uv pip install -q --require-hashes -r requirements.lock \
+	VIRTUAL_ENV=$(CURDIR)/$(VENV) $(VENV)/bin/uv pip install -q --system-certs --require-hashes -r requirements.lock \
 	  || $(VENV)/bin/pip install -q --no-deps --require-hashes -r requirements.lock
 	$(VENV)/bin/pip install -q --no-deps --no-build-isolation -e .
 	touch $@
