@@ -26,7 +26,8 @@ class AskKind:
     """One kind of Ask: who reads it, what it says, what it asks, what happens after, what silence means.
 
     `act` is the short form (subject, text message): for candidates it holds no client, role or word of hiring.
-    `topic` follows it for everybody else. `after` are (when, what) lines of the page after the answer.
+    `topic` follows it for everybody else. `after` are (when, what) lines of the page after the answer; `follower` is who gets the baton next, where
+    it is not the Ask's own next holder.
     """
 
     kind: str
@@ -39,6 +40,7 @@ class AskKind:
     after: tuple[tuple[T, T], ...]
     topic: T = T("{cand}", "{cand}")
     notes: tuple[T, T] = (T("发来", "asked"), T("收到你的答复", "gets your answer"))
+    follower: T | None = None
     facts: Callable[[Scene], Facts] = no_facts
     remark: T | None = None
     silence: T | None = None
@@ -76,9 +78,9 @@ class AskKind:
 
 
 def choice(scene: Scene, name: str, label: T, options: Sequence[tuple[str, T, T | None]], *, required: bool = True) -> Field:
-    """A clear choice: (code, word, remark) each, all of equal size, nothing preselected."""
+    """A clear choice: (code, word, remark) each, all of equal size, nothing preselected; one that is not required is folded away."""
     made = tuple(Option(code, scene.fill(word), scene.fill(hint) if hint else "") for code, word, hint in options)
-    return Field(name, scene.fill(label), "choice", made, required=required)
+    return Field(name, scene.fill(label), "choice", made, required=required, folded="" if required else scene.fill(label))
 
 
 def given(scene: Scene, name: str = "done", value: str = "yes", label: T = T("已办好", "Done")) -> Field:

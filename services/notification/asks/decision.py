@@ -50,12 +50,12 @@ KINDS = (
     AskKind(
         kind="round_verdict", audience="client", act=T("这一轮等你决定", "Your verdict on this round"), title=T("{cand}：{round}，通过吗？", "{cand}: {round}. Passed?"),
         lead=(T("{role} · 需求 {code}。所有评分已一起打开。", "{role} · requirement {code}. All scores are open now."),), form=_round, done=T("收到你的决定", "Your decision is in"),
-        after=_AFTER, notes=_NOTES, silence=_NEVER, dossier=True,
+        after=_AFTER, follower=T("{cand}", "{cand}"), notes=_NOTES, silence=_NEVER, dossier=True,
     ),
     AskKind(
         kind="hire_decision", audience="client", act=T("录用与否等你决定", "Your decision"), title=T("{cand}：录用吗？", "{cand}: hire or not?"),
         lead=(T("{role} · 需求 {code}。各轮的评分和依据都在下面。", "{role} · requirement {code}. All rounds and their evidence are below."),), form=_hire,
-        done=T("收到你的决定", "Your decision is in"), after=_AFTER, notes=_NOTES, silence=_NEVER, dossier=True,
+        done=T("收到你的决定", "Your decision is in"), after=_AFTER, follower=T("{cand}", "{cand}"), notes=_NOTES, silence=_NEVER, dossier=True,
     ),
     AskKind(
         kind="word_after_interview", audience="staff", act=T("答复候选人", "Answer the candidate"), title=T("该给{cand}一个答复了", "{cand} is waiting for a word"),

@@ -17,7 +17,7 @@ from services.notification.wording import T
 def _options(scene: Scene) -> tuple[Option, ...]:
     made = []
     for slot in scene.slots:
-        near = wording.near_day(slot.start, scene.zone, scene.lang, scene.now)
+        near = wording.near_day(slot.start, scene.zone, scene.lang, scene.now) if scene.reading else ""
         there = wording.other_side(slot.start, slot.end, (scene.zone, scene.other_zone or scene.zone), scene.lang)
         label = wording.span(slot.start, slot.end, scene.zone, scene.lang, scene.now)
         made.append(Option(slot.id, label, ("，" if scene.lang == "zh" else ", ").join(part for part in (near, there) if part)))

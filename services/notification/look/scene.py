@@ -106,6 +106,11 @@ class Scene:
     offer: Offer | None = None
     dossier: Dossier = Dossier()
     undo_until: datetime | None = None
+    owner: Party = Party()
+    what: str = ""
+    words_told: str = ""
+    reading: bool = True
+    """True where the text is made on reading (page, card): only there may it say today or tomorrow."""
     params: Mapping[str, str] = field(default_factory=dict)
 
     def fill(self, text: T) -> str:
@@ -140,9 +145,20 @@ class Scene:
             "start": wording.day(date.fromisoformat(start), self.lang, self.now) if start else ("到岗日" if zh else "the start day"),
             "day": self.params.get("day", ""),
             "reason": self.params.get("reason", ""),
+            "owner": self.owner.shown(self.lang) or ("对方" if zh else "the other side"),
+            "what": self.what or ("这件事" if zh else "this"),
+            "next_word": self._next_word(),
+            "words": self.words_told or _PLAIN_NO.at(self.lang),
         }
 
+    def _next_word(self) -> str:
+        at = self.params.get("next_at")
+        if not at:
+            return "两个工作日内" if self.lang == "zh" else "within two working days"
+        return wording.by(datetime.fromisoformat(at), self.zone, self.lang, self.now)
 
+
+_PLAIN_NO = T("你花时间认真准备，我们很感谢。这次有另一位候选人更符合。", "You took time and care over this, and we thank you for it. Another candidate fitted this role more closely.")
 _ORDINAL = ("first", "second", "third", "fourth", "fifth", "sixth")
 
 
