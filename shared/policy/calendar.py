@@ -58,6 +58,10 @@ class WorkingCalendar(BaseModel):
         return tuple(tuple(self.week.get(day, ())) for day in WEEKDAYS)
 
     @cached_property
+    def _known_spans(self) -> dict[date, list[tuple[datetime, datetime]]]:
+        return {}
+
+    @cached_property
     def _usual_hours(self) -> tuple[Window, ...]:
         return next(windows for windows in self._hours if windows)
 
@@ -110,7 +114,12 @@ class WorkingCalendar(BaseModel):
 
     def spans(self, day: date) -> list[tuple[datetime, datetime]]:
         """The working hours of that day as instants, in order."""
-        return [(instant_of(day, one.opens, self.zone), instant_of(day, one.closes, self.zone)) for one in self.hours_of(day)]
+        known = self._known_spans.get(day)
+        if known is None:
+            hours = self.hours_of(day)
+            known = [(instant_of(day, one.opens, self.zone), instant_of(day, one.closes, self.zone)) for one in hours]
+            self._known_spans[day] = known
+        return known
 
     def next_working_instant(self, instant: datetime) -> datetime:
         """The instant itself in working hours, else the next opening."""

@@ -177,7 +177,7 @@ def _rungs(policy: Policy, entry: Obligation, *, due: datetime, moment: Moment, 
         at = max(_rung_at(step.at, at_due, due=due, net=net), moment.opened_at)
         acts = [_resolved(act, party_class) for act in step.do]
         if at <= moment.opened_at and due > moment.opened_at:
-            acts = [act for act in acts if act.do not in ("remind", "tell")]
+            acts = [act for act in acts if act.do != "remind"]
         timed.setdefault(at, []).extend(acts)
     return _numbered((at, _merged(acts)) for at, acts in sorted(timed.items()) if acts)
 
