@@ -32,8 +32,8 @@ def say(text: str) -> None:
     rich_print(text)
 
 
-def table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, title: str = "") -> None:
-    """Print a table for people; columns without any content are left out, the last one is never cut."""
+def table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, title: str = "", whole: Sequence[str] = ()) -> None:
+    """Print a table for people; columns without any content are left out, the first one and those named `whole` are never broken."""
     from rich import box
     from rich.console import Console
     from rich.table import Table
@@ -42,7 +42,7 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, title: st
     shown = [index for index in range(len(columns)) if not cells or any(row[index] for row in cells)]
     drawn = Table(title=title or None, box=box.SIMPLE_HEAD, title_justify="left", pad_edge=False)
     for index in shown:
-        drawn.add_column(columns[index], no_wrap=index == shown[-1], overflow="fold")
+        drawn.add_column(columns[index], no_wrap=index == 0 or columns[index] in whole, overflow="fold")
     for row in cells:
         drawn.add_row(*(row[index] for index in shown))
     Console().print(drawn)

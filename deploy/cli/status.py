@@ -46,7 +46,7 @@ def show(state: dict) -> None:
         lag, backlog = (facts.get(key, "") for key in GAUGES)
         times = facts["restarts"] or ""
         rows.append((name, f"[{colour}]{facts['state']}[/]", facts["pid"] or "", _age(facts["since"]), times, memory, lag, backlog, where))
-    table(("process", "state", "pid", "since", "restarts", "memory", "lag", "backlog", "where"), rows)
+    table(("process", "state", "pid", "since", "restarts", "memory", "lag", "backlog", "where"), rows, whole=("where",))
     env = state["env"]
     for name in state["external"]:
         say(f"  {name}: given by the environment, not started here")

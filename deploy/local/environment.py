@@ -56,10 +56,18 @@ class Environment:
             "PYTHONPATH": os.pathsep.join(filter(None, [str(ROOT), self.given.get("PYTHONPATH")])),
             "PYTHONUNBUFFERED": "1",
             "PYTHONUTF8": "1",
-            **self.clients(),
+            **self._granted(name),
             "BATON_PROCESS": name,
             "BATON_ADMIN_PORT": str(self.ports.get(f"{name}-admin")),
         }
+
+    def _granted(self, name: str) -> dict[str, str]:
+        """What one process may know: of the databases only its own role's, all of them for provisioning."""
+        everything = self.clients()
+        if name == "provision":
+            return everything
+        own = "BATON_DATABASE_" + ("WORKFLOWS" if name in WORKFLOW_PROCESSES else name.upper())
+        return {key: value for key, value in everything.items() if not key.startswith("BATON_DATABASE") or key == own}
 
     def engine(self) -> dict[str, str]:
         """The environment of a server: nothing of ours, no secret."""
