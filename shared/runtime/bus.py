@@ -7,6 +7,7 @@ parking failed for minutes.
 
 from __future__ import annotations
 
+import logging
 from types import SimpleNamespace
 from typing import Any
 
@@ -24,7 +25,8 @@ ACK_POLICY = AckPolicy.NACK_ON_ERROR
 
 def make_broker(settings: ServiceSettings) -> KafkaBroker:
     """The process's broker object; topics are made at deploy time, never by use."""
-    return KafkaBroker(settings.kafka, client_id=settings.process or "baton", graceful_timeout=25, allow_auto_create_topics=False)
+    return KafkaBroker(settings.kafka, client_id=settings.process or "baton", graceful_timeout=25, allow_auto_create_topics=False,
+                       logger=logging.getLogger("baton.bus"), log_level=logging.DEBUG)
 
 
 async def _raw_batch(records: tuple[Any, ...], original: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Literal
 
 from pydantic import Field
@@ -53,7 +54,7 @@ class ServiceSettings(BaseSettings):
 
     def database_of(self, schema: str) -> str:
         """DSN for this schema's own role; ValueError names the variable when it is missing."""
-        dsn = str(getattr(self, f"database_{schema}", "") or "")
+        dsn = str(getattr(self, f"database_{schema}", "") or os.environ.get(f"BATON_DATABASE_{schema.upper()}", ""))
         if not dsn:
             raise ValueError(f"BATON_DATABASE_{schema.upper()} is not set; `baton up` sets it, or give postgresql://role:password@host:port/baton")
         return dsn
