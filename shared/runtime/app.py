@@ -102,6 +102,7 @@ async def _run(schema: str, settings: ServiceSettings, build: Build) -> None:
     db = Database(settings.database_of(schema), schema=schema, clock=clock)
     await _until_reachable(db, stop)
     process = await build(ProcessContext(settings, clock, db))
+    await _announce(db, process.routers)
     broker = make_broker(settings)
     subscribers = [subscribe(broker, router, db, settings) for router in process.routers]
     relay = Relay(db, settings.kafka, client_id=f"{settings.process or schema}-relay")
@@ -170,6 +171,13 @@ async def _until_reachable(db: Database, stop: asyncio.Event) -> None:
             log.warning("database_away", problem=type(problem).__name__)
         await asyncio.sleep(pause)
         pause = min(pause * 2, 2.0)
+
+
+async def _announce(db: Database, routers: list[Router]) -> None:
+    """Write down (as partition -1) who reads which topic: a reader that has read nothing yet is behind, not absent."""
+    async with db.unit() as uow:
+        await uow.many("insert into consumed (consumer, topic, part, next) values (:consumer, :topic, -1, 0) on conflict do nothing",
+                       [{"consumer": router.consumer, "topic": topic} for router in routers for topic in router.topics])
 
 
 async def _start_broker(broker: Any, stop: asyncio.Event) -> None:
