@@ -5,10 +5,7 @@ Ready means consuming and making progress, not merely up: every subscription run
 
 from __future__ import annotations
 
-import json
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any
-from uuid import UUID
 
 from prometheus_client.exposition import generate_latest
 from starlette.applications import Starlette
@@ -19,7 +16,7 @@ from starlette.routing import BaseRoute, Route
 from .consume import Router
 from .db import Database
 from .observability import registry
-from .parked import list_parked, load_parked, repair_parked, settle_parked
+from .parked_routes import ParkedRoutes
 
 VERSION = "0.1.0"
 Probe = Callable[[], Awaitable[str]]
@@ -44,57 +41,5 @@ def admin_app(process: str, db: Database | None, routers: Sequence[Router], prob
 
     routes: list[BaseRoute] = [Route("/livez", live), Route("/readyz", ready), Route("/metrics", metrics), Route("/version", version), *ops]
     if db is not None:
-        routes += _parked_routes(db, {router.consumer: router for router in routers})
+        routes += ParkedRoutes(db, {router.consumer: router for router in routers}).routes()
     return Starlette(routes=routes)
-
-
-def _row(row: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in row.items() if name not in ("key", "headers", "value")}
-
-
-def _parked_routes(db: Database, routers: dict[str, Router]) -> list[BaseRoute]:
-    async def parked(request: Request) -> Response:
-        async with db.unit() as uow:
-            rows = await list_parked(uow, state=request.query_params.get("state", "parked"),
-                                     limit=min(1000, int(request.query_params.get("limit", "100"))), after=request.query_params.get("after", ""))
-        return Response(json.dumps(rows, default=str), media_type="application/json")
-
-    async def show(request: Request) -> Response:
-        async with db.unit() as uow:
-            found = await load_parked(uow, UUID(request.path_params["id"]))
-        if found is None:
-            return JSONResponse({"code": "not_found", "detail": "no parked record has this id"}, status_code=404)
-        record, row = found
-        shown = _row(row) | {"headers": [[k, v.decode(errors="replace") if v is not None else None] for k, v in record.headers],
-                             "bytes": len(record.value or b"")}
-        return Response(json.dumps(shown, default=str), media_type="application/json")
-
-    async def repair(request: Request) -> Response:
-        async with db.unit() as uow:
-            await repair_parked(uow, UUID(request.path_params["id"]), await request.body())
-        return JSONResponse({"state": "repaired"})
-
-    async def replay(request: Request) -> Response:
-        parked_id = UUID(request.path_params["id"])
-        async with db.unit() as uow:
-            found = await load_parked(uow, parked_id)
-        if found is None or found[1]["consumer"] not in routers:
-            return JSONResponse({"code": "not_found", "detail": "no parked record of this process has this id"}, status_code=404)
-        record, row = found
-        problem = await routers[row["consumer"]].replay(db, record)
-        if problem:
-            return JSONResponse({"code": "still_wrong", "detail": problem}, status_code=409)
-        async with db.unit() as uow:
-            await settle_parked(uow, parked_id, "replayed", row["note"])
-        return JSONResponse({"state": "replayed"})
-
-    async def discard(request: Request) -> Response:
-        reason = (await request.json()).get("reason", "")
-        if not reason:
-            return JSONResponse({"code": "reason_missing", "detail": "say why: {\"reason\": \"...\"}"}, status_code=422)
-        async with db.unit() as uow:
-            await settle_parked(uow, UUID(request.path_params["id"]), "discarded", reason)
-        return JSONResponse({"state": "discarded"})
-
-    return [Route("/ops/parked", parked), Route("/ops/parked/{id}", show), Route("/ops/parked/{id}/repair", repair, methods=["POST"]),
-            Route("/ops/parked/{id}/replay", replay, methods=["POST"]), Route("/ops/parked/{id}/discard", discard, methods=["POST"])]
