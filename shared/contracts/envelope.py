@@ -147,7 +147,7 @@ def from_kafka(headers: Iterable[tuple[str, bytes | None]], value: bytes | None)
     """
     named = list(headers)
     content = next((v for k, v in named if k.lower() == "content-type" and v), b"")
-    if content.startswith(STRUCTURED.encode()) or (value and not any(k.startswith("ce_") for k, _ in named)):
+    if content.lower().startswith(STRUCTURED.encode()) or (value and not any(k.lower().startswith("ce_") for k, _ in named)):
         if value is None:
             raise EnvelopeError("tombstone", "the record has no value; a tombstone means nothing on this topic")
         return from_structured(value)
