@@ -220,6 +220,8 @@ def parse_instant(text: object) -> Instant:
         return After(_read_length(found["amount"], found["unit"], whole), _read_time(found["at"], whole))
     if found := _ANCHORED.match(whole):
         return _anchored(found, whole)
+    if whole.count("(") != whole.count(")"):
+        raise GrammarError(whole, "a bracket stays open; inside {} a value with a comma stands in quotes: \"later of (24 h, 1 wd)\"")
     raise GrammarError(whole, f"write for example {EXAMPLES}")
 
 

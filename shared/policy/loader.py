@@ -24,7 +24,9 @@ from shared.policy.model import Policy, allowed_fields
 from shared.policy.rules import Fault, faults, unknown_kind
 
 PACKAGE = "shared.policy"
+MAX_DEPTH = 12
 OVERLAID: tuple[str, ...] = ("windows", "budgets", "tiers", "ladders", "offers", "onboarding", "undo")
+_TOLD = re.compile(r"read (.*?); (.*)", re.DOTALL)
 _EXPECTED = re.compile(r"'([^']+)'")
 
 
@@ -45,7 +47,7 @@ def load_policy(source: str | Path, *, name: str = "policy.yaml", calendars: Col
     """
     text, file = _source(source, name)
     tree = _tree(text, file)
-    merged = _merged(_practice(), _plain(tree))
+    merged = _merged(_practice(), _plain(tree, file))
     for kind in tree.get("obligations") or {}:
         if not is_kind(str(kind)):
             raise _at(tree, Fault(("obligations", kind), str(kind), unknown_kind(str(kind)), at_key=True), file)
@@ -105,8 +107,10 @@ def _tree(text: str, file: str) -> CommentedMap:
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         raise PolicyError(_syntax_fault(text, line, error), file=file, line=line, column=column) from error
     except YAMLError as error:
-        fault = Fault((), text[:40], "this is no YAML text: remove characters that cannot be printed")
-        raise PolicyError(fault, file=file, line=1, column=1) from error
+        before = text[: getattr(error, "position", 0)]
+        fault = Fault((), text[len(before):][:1], "a character that cannot be printed: remove it")
+        line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+        raise PolicyError(fault, file=file, line=line, column=column) from error
     if not isinstance(tree, CommentedMap):
         fault = Fault((), text.strip()[:40], "a policy starts with its name: write 'policy: my-policy'")
         raise PolicyError(fault, file=file, line=1, column=1)
@@ -122,11 +126,14 @@ def _syntax_fault(text: str, line: int, error: MarkedYAMLError) -> Fault:
     return Fault((), read, f"not well-formed here ({error.problem}): check indentation, brackets, quotes; quote a value with a comma in it")
 
 
-def _plain(node: Any) -> Any:
-    """Tree of plain dicts and lists; merged keys (`<<`) are filled in."""
+def _plain(node: Any, file: str = "", depth: int = 0) -> Any:
+    """Tree of plain dicts and lists; merged keys (`<<`) are filled in. Raises PolicyError for one that contains itself."""
+    if depth > MAX_DEPTH:
+        fault = Fault((), "*", f"nested deeper than {MAX_DEPTH} levels, or a map that contains itself: write it out")
+        raise PolicyError(fault, file=file, line=node.lc.line + 1 if hasattr(node, "lc") else 1, column=1)
     if isinstance(node, CommentedMap):
-        return {key: _plain(node[key]) for key in node}
-    return [_plain(item) for item in node] if isinstance(node, CommentedSeq) else node
+        return {key: _plain(node[key], file, depth + 1) for key in node}
+    return [_plain(item, file, depth + 1) for item in node] if isinstance(node, CommentedSeq) else node
 
 
 @cache
@@ -161,8 +168,11 @@ def _fault_of(error: ValidationError) -> Fault:
     inner = first.get("ctx", {}).get("error")
     if isinstance(inner, GrammarError):
         return Fault(path, inner.read, inner.cure)
-    if inner is not None and "; " in str(inner):
-        return Fault(path, str(read), str(inner).split("; ", 1)[1])
+    told = _TOLD.match(str(inner))
+    if told:
+        return Fault(path, told[1].strip("'"), told[2])
+    if kind in ("model_type", "model_attributes_type", "dict_type"):
+        return Fault(path, str(read), "a map is needed here: write '{within: 2 wd}' or the fields below it, one on a line")
     return Fault(_without_key(path), str(read), first["msg"][0].lower() + first["msg"][1:])
 
 

@@ -258,7 +258,7 @@ class Policy(_Part):
         try:
             zone_of(zone)
         except CalendarError as error:
-            raise ValueError(str(error)) from error
+            raise ValueError(f"read {zone!r}; no such zone: write an IANA name such as 'Asia/Shanghai'") from error
         return zone
 
     @cached_property

@@ -43,7 +43,7 @@ def faults(policy: Policy, calendars: Collection[str]) -> Iterator[Fault]:
 
 def unknown_kind(name: str) -> str:
     """The cure for a kind that does not exist: the nearest one."""
-    near = difflib.get_close_matches(name, sorted(KINDS), 1, 0.5)
+    near = difflib.get_close_matches(name, sorted(KINDS), 1, 0.65)
     return f"no such obligation kind: write {near[0]!r}" if near else f"no such obligation kind: see practice.yaml, or {', '.join(FAMILIES)}"
 
 

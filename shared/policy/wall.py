@@ -47,7 +47,10 @@ def parse_window(text: object) -> Window:
     unknown = [name for name in days if name not in WEEKDAYS]
     if unknown:
         raise GrammarError(whole, f"{unknown[0]!r} is no weekday: write one of {', '.join(WEEKDAYS)}")
-    return Window(parse_time(opens), parse_time(closes), tuple(sorted(WEEKDAYS.index(name) for name in days)))
+    try:
+        return Window(parse_time(opens), parse_time(closes), tuple(sorted(WEEKDAYS.index(name) for name in days)))
+    except GrammarError as error:
+        raise GrammarError(whole, error.cure) from error
 
 
 def _many(value: object) -> object:
