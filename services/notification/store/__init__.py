@@ -1,0 +1,1 @@
+"""All SQL of notification: the sealed directory, the asks, the messages, the links."""

@@ -1,0 +1,81 @@
+"""The sealed directory and the facts beside it: who people are, what stands where. Rebuildable from records and events."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from pydantic_core import from_json, to_json
+
+from shared.runtime.db import Uow
+
+
+def loaded(value: Any) -> Any:
+    """A jsonb value as Python, whichever way the driver hands it out."""
+    return from_json(value) if isinstance(value, str | bytes) else value
+
+
+async def put_record(uow: Uow, kind: str, id: UUID, version: int, body: str) -> None:
+    """Keep the newest record of an entity."""
+    await uow.run(
+        "insert into directory (kind, id, version, body) values (:kind, :id, :version, cast(:body as jsonb)) on conflict (kind, id) do update"
+        " set version = excluded.version, body = excluded.body where directory.version <= excluded.version",
+        kind=kind, id=id, version=version, body=body)
+
+
+async def records(uow: Uow, kind: str, ids: Iterable[UUID | None]) -> Mapping[UUID, dict[str, Any]]:
+    """The records of these entities; unknown ones are missing from the answer."""
+    wanted = [one for one in dict.fromkeys(ids) if one is not None]
+    if not wanted:
+        return {}
+    rows = await uow.rows("select id, body from directory where kind = :kind and id = any(cast(:ids as uuid[]))", kind=kind, ids=wanted)
+    return {row["id"]: loaded(row["body"]) for row in rows}
+
+
+async def persons_with_role(uow: Uow, role: str) -> list[UUID]:
+    """Persons that have this role and have not left, in a fixed order."""
+    rows = await uow.rows(
+        "select id from directory where kind = 'person' and body->'roles' ? cast(:role as text) and (body->>'left_at') is null order by id", role=role)
+    return [row["id"] for row in rows]
+
+
+async def open_requisitions(uow: Uow, person: UUID) -> list[dict[str, Any]]:
+    """Open requisitions on whose team this person is."""
+    rows = await uow.rows(
+        "select body from directory where kind = 'requisition' and body->>'state' = 'open'"
+        " and exists (select 1 from jsonb_each_text(body->'team') t where t.value = cast(:person as text)) order by body->>'code'", person=str(person))
+    return [loaded(row["body"]) for row in rows]
+
+
+async def put_fact(uow: Uow, kind: str, id: UUID, body: Mapping[str, Any], **more: Any) -> None:
+    """Keep a fact: newer versions replace, the body is merged over what was known. `more`: version, state, hire_id, at."""
+    at: datetime = more.get("at") or uow.now
+    await uow.run(
+        "insert into facts (kind, id, version, state, hire_id, body, at) values (:kind, :id, :version, :state, :hire, cast(:body as jsonb), :at)"
+        " on conflict (kind, id) do update set version = greatest(facts.version, excluded.version), state = coalesce(nullif(excluded.state, ''), facts.state),"
+        " hire_id = coalesce(excluded.hire_id, facts.hire_id), body = facts.body || excluded.body, at = excluded.at"
+        " where facts.version <= excluded.version",
+        kind=kind, id=id, version=more.get("version", 1), state=more.get("state", ""), hire=more.get("hire_id"), body=to_json(body).decode(), at=at)
+
+
+async def fact(uow: Uow, kind: str, id: UUID | None) -> dict[str, Any] | None:
+    """One fact: {version, state, hire_id, at, body}, or None."""
+    if id is None:
+        return None
+    row = await uow.one("select version, state, hire_id, at, body from facts where kind = :kind and id = :id", kind=kind, id=id)
+    return None if row is None else {**row, "body": loaded(row["body"])}
+
+
+async def facts_of_hire(uow: Uow, kind: str, hire_id: UUID | None) -> list[dict[str, Any]]:
+    """All facts of a kind about one hire, newest last."""
+    if hire_id is None:
+        return []
+    rows = await uow.rows("select id, version, state, at, body from facts where hire_id = :hire and kind = :kind order by at, id", hire=hire_id, kind=kind)
+    return [{**row, "body": loaded(row["body"])} for row in rows]
+
+
+async def hires_of_person(uow: Uow, person: UUID) -> list[dict[str, Any]]:
+    """The hires of a candidate, newest first."""
+    rows = await uow.rows(
+        "select id, state, at, body from facts where kind = 'hire' and body->>'person_id' = cast(:person as text) order by at desc", person=str(person))
+    return [{**row, "body": loaded(row["body"])} for row in rows]
