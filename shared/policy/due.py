@@ -82,6 +82,7 @@ class CaseArgs(TypedDict):
     anchors: NotRequired[Mapping[str, datetime]]
     tier: NotRequired[str | None]
     within: NotRequired[Instant | None]
+    due_at: NotRequired[datetime | None]
     voice: NotRequired[str]
     reader: NotRequired[WorkingCalendar | None]
     reader_class: NotRequired[PartyClass]
@@ -99,6 +100,8 @@ class Case:
     tier: str | None = None
     within: Instant | None = None
     """A contract's own term, instead of the policy's."""
+    due_at: datetime | None = None
+    """An instant agreed on with somebody, instead of any term: what `obligation.moved` moves to."""
     voice: str = "standard"
     reader: WorkingCalendar | None = None
     """Calendar of the other side, for calls and words that must reach them in their windows."""
@@ -117,14 +120,20 @@ def plan(policy: Policy, kind: str, **case: Unpack[CaseArgs]) -> Planned:
     entry = _entry(policy, kind)
     rule = facts.within or _within(policy, kind, tier=facts.tier)
     moment = _moment(policy, facts, rule)
+    due = max(_due(policy, entry, rule=rule, moment=moment, facts=facts), moment.opened_at)
+    net = facts.due_at is None and is_net(rule)
+    acts = _timed(policy, entry, due=due, moment=moment, net=net)
+    rungs = _numbered((at, _merged([_resolved(act, facts) for act in acts[at]])) for at in sorted(acts))
+    return Planned(moment.opened_at, due, facts.calendar.is_provisional(due), rungs, str(rule) if facts.due_at is None else "agreed", net)
+
+
+def _due(policy: Policy, entry: Obligation, *, rule: Instant, moment: Moment, facts: Case) -> datetime:
+    if facts.due_at is not None:
+        return facts.due_at.astimezone(UTC)
     due = resolve(rule, moment)
     if entry.window == "call":
         due = _into_call_window(policy, due, facts)
-    if entry.never_after is not None:
-        due = min(due, resolve(entry.never_after, moment))
-    due = max(due, moment.opened_at)
-    rungs = _rungs(policy, entry, due=due, moment=moment, party_class=facts.party_class)
-    return Planned(moment.opened_at, due, facts.calendar.is_provisional(due), rungs, str(rule), is_net(rule))
+    return due if entry.never_after is None else min(due, resolve(entry.never_after, moment))
 
 
 def _entry(policy: Policy, kind: str) -> Obligation:
@@ -168,32 +177,31 @@ def _into_call_window(policy: Policy, due: datetime, facts: Case) -> datetime:
         raise PlanError(f"policy {policy.policy}: {error}") from error
 
 
-def _rungs(policy: Policy, entry: Obligation, *, due: datetime, moment: Moment, party_class: PartyClass) -> tuple[Rung, ...]:
+def _timed(policy: Policy, entry: Obligation, *, due: datetime, moment: Moment, net: bool) -> dict[datetime, list[Act]]:
+    """Acts of ladder and silence by instant; nobody is reminded of what was asked in the same moment."""
     at_due = replace(moment, anchors={**moment.anchors, "due": due})
-    net = is_net(entry.within)
     steps: list[LadderRung | Silence] = [*policy.ladders[entry.ladder], *entry.silence]
-    timed: dict[datetime, list[RungAct]] = {}
+    timed: dict[datetime, list[Act]] = {}
     for step in steps:
         at = max(_rung_at(step.at, at_due, due=due, net=net), moment.opened_at)
-        acts = [_resolved(act, party_class) for act in step.do]
-        if at <= moment.opened_at and due > moment.opened_at:
-            acts = [act for act in acts if act.do != "remind"]
-        timed.setdefault(at, []).extend(acts)
-    return _numbered((at, _merged(acts)) for at, acts in sorted(timed.items()) if acts)
+        timed.setdefault(at, []).extend(act for act in step.do if act.do != "remind" or at > moment.opened_at)
+    return timed
 
 
 def _numbered(timed: Iterable[tuple[datetime, tuple[RungAct, ...]]]) -> tuple[Rung, ...]:
     rungs: list[Rung] = []
     for at, acts in timed:
+        if not acts:
+            continue
         rungs.append(Rung(len(rungs) + 1, at, acts))
         if any(act.do in ENDINGS for act in acts):
             break
     return tuple(rungs)
 
 
-def _merged(acts: list[RungAct]) -> tuple[RungAct, ...]:
+def _merged(acts: list[RungAct | None]) -> tuple[RungAct, ...]:
     """In order, each once; a reminder at the instant of something stronger is not said."""
-    once = list(dict.fromkeys(acts))
+    once = [act for act in dict.fromkeys(acts) if act is not None]
     strong = [act for act in once if act.do != "remind"]
     return tuple(strong or once)
 
@@ -212,10 +220,16 @@ def _whole(length: timedelta) -> timedelta:
     return timedelta(seconds=length // timedelta(seconds=1))
 
 
-def _resolved(act: Act, party_class: PartyClass) -> RungAct:
-    """Party class decides who may be climbed (practice.md 1.1): only our own line; for all others one of ours calls."""
+def _resolved(act: Act, facts: Case) -> RungAct | None:
+    """Party class decides who may be climbed (practice.md 1.1): only our own line; for all others one of ours calls.
+
+    An executive hears no machine (2.18): no ladder on the person, and instead of a text the consultant calls.
+    """
+    party_class, executive = facts.party_class, facts.voice == "executive"
     if act.do == "remind":
-        return RungAct("remind", act.role or "self")
+        return None if executive and party_class in PERSON_CLASSES else RungAct("remind", act.role or "self")
+    if act.do == "tell" and executive:
+        return RungAct("call", "consultant")
     if act.do == "climb" and act.role is None:
         if party_class == "staff":
             return RungAct("climb", "own_line")

@@ -206,3 +206,28 @@ def test_in_house_the_departments_own_line_is_climbed_and_hr_takes_over(cn, at) 
     planned = plan(house, "client_verdict", opened_at=at("2026-09-07 14:00"), calendar=cn, party_class="staff")
     assert acts(planned)[2] == [("climb", "own_line")]
     assert acts(planned)[3][0] == ("transfer", "hr")
+
+
+def test_an_agreed_instant_replaces_the_term_and_the_ladder_follows(agency, cn, at) -> None:
+    planned = plan(
+        agency, "scorecard", opened_at=at("2026-09-11 17:30"), calendar=cn, party_class="staff", due_at=at("2026-09-15 10:00")
+    )
+    assert planned.due_at == at("2026-09-15 10:00")
+    assert planned.rule == "agreed"
+    assert [rung.at for rung in planned.rungs[1:]] == [at("2026-09-15 10:00"), at("2026-09-15 15:00"), at("2026-09-16 10:00")]
+
+
+def test_nobody_is_reminded_in_the_moment_of_the_question(agency, cn, at) -> None:
+    planned = plan(
+        agency, "documents", opened_at=at("2026-11-09 10:00"), calendar=cn, party_class="new_hire",
+        anchors={"start": at("2026-11-16 09:00")}, due_at=at("2026-11-01 10:00"),
+    )
+    assert planned.due_at == planned.opened_at
+    assert acts(planned)[0] == [("call", "recruiter")]
+
+
+def test_an_executive_hears_no_machine(agency, cn, at) -> None:
+    word = plan(agency, "word_after_interview", opened_at=at("2026-09-11 17:30"), calendar=cn, party_class="staff", voice="executive")
+    assert acts(word) == [[("remind", "self")], [("call", "consultant")]]
+    asked = plan(agency, "standing", opened_at=at("2026-09-11 10:30"), calendar=cn, party_class="candidate", voice="executive")
+    assert acts(asked) == [[("call", "recruiter")], [("hold", None)]]
