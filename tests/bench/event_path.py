@@ -1,0 +1,130 @@
+"""(a) A structured application event -> stored, sealed, screened, published; against a raw loop that inserts a batch and republishes.
+
+The bare loop is what anybody would write by hand for one hop: aiokafka batches, one transaction with the inbox ids and the body,
+then republish and commit. Ours is two hops (intake, screening) with their relays; everything else stands still.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from pydantic_core import to_json
+
+from deploy.local.stack import Stack
+from shared.contracts.envelope import SCHEMA_BASE, Envelope
+
+SOURCE = "bench"
+
+
+def _event(type_: str, number: int | str, body: dict[str, Any], version: int = 1) -> Envelope:
+    name = f"baton.{type_}"
+    return Envelope(id=f"{type_}-{number}", source=SOURCE, type=name, data=to_json(body), version=version,
+                    dataschema=f"{SCHEMA_BASE}/{name}/{version}.json")
+
+
+def application(number: int) -> Envelope:
+    """A structured application of about 800 bytes."""
+    return _event("application.submitted", number, {
+        "externalid": f"A-{number}", "requisition": "R-1", "origin": "applied", "skills": ["c++", "motion-control", "ros", "python"],
+        "years": 3 + number % 9, "degree_level": 3 + number % 3, "languages": ["zh", "en"],
+        "person": {"name": f"候选人{number}", "email": f"person{number}@example.com", "phone": f"+86138{number:08d}",
+                   "locale": "zh-CN", "address": "上海市浦东新区临港" + "路" * 60},
+        "submitted_at": "2026-09-03T09:00:00+08:00"}, version=2)
+
+
+def reference() -> list[Envelope]:
+    """The client and the requisition that all applications name."""
+    return [_event("client.registered", 1, {"externalid": "C-1", "name": "海港机器人", "tier": "strategic", "data_agreement": True}),
+            _event("requisition.raised", 1, {
+                "externalid": "R-1", "client": "C-1", "title": "高级运动控制工程师", "policy": "agency-cn", "rules": [
+                    {"rule": "has_skill", "id": "core", "skills": ["motion-control"]},
+                    {"rule": "min_years", "id": "years", "years": 5}, {"rule": "min_degree", "id": "degree", "level": 3}]})]
+
+
+async def _publish(bootstrap: str, topic: str, events: list[Envelope]) -> None:
+    producer = AIOKafkaProducer(bootstrap_servers=bootstrap, linger_ms=5, enable_idempotence=True)
+    await producer.start()
+    for event in events:
+        await producer.send(topic, event.data, key=event.id.encode(), headers=event.kafka_headers())
+    await producer.flush()
+    await producer.stop()
+
+
+async def _bare(env: dict[str, str], events: list[Envelope]) -> float:
+    """Events a second of the raw loop."""
+    bootstrap = env["BATON_KAFKA"]
+    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
+    await admin.start()
+    await admin.create_topics([NewTopic("bench.in", 12, 1), NewTopic("bench.out", 12, 1)])
+    await admin.close()
+    await _publish(bootstrap, "bench.in", events)
+    pg = await asyncpg.connect(env["BATON_DATABASE"])
+    await pg.execute("create table bench_inbox (id text primary key); create table bench_rows (id text primary key, body bytea)")
+    consumer = AIOKafkaConsumer("bench.in", bootstrap_servers=bootstrap, group_id="bench", auto_offset_reset="earliest", enable_auto_commit=False)
+    producer = AIOKafkaProducer(bootstrap_servers=bootstrap, linger_ms=5, enable_idempotence=True)
+    await consumer.start()
+    await producer.start()
+    done, started = 0, None
+    while done < len(events):
+        got = await consumer.getmany(timeout_ms=1000, max_records=500)
+        started = started or time.perf_counter()
+        records = [record for batch in got.values() for record in batch]
+        ids = [dict(record.headers)["ce_id"].decode() for record in records]
+        async with pg.transaction():
+            await pg.execute("insert into bench_inbox select * from unnest($1::text[]) on conflict do nothing", ids)
+            await pg.execute("insert into bench_rows select * from unnest($1::text[], $2::bytea[])", ids, [r.value for r in records])
+        for record in records:
+            await producer.send("bench.out", record.value, key=record.key, headers=record.headers)
+        await producer.flush()
+        await consumer.commit()
+        done += len(records)
+    seconds = time.perf_counter() - (started or 0)
+    await consumer.stop()
+    await producer.stop()
+    await pg.close()
+    return done / seconds
+
+
+async def _count(pg: asyncpg.Connection, sql: str) -> int:
+    return int(await pg.fetchval(sql) or 0)
+
+
+async def _ours(stack: Stack, env: dict[str, str], events: list[Envelope]) -> float:
+    """Events a second from the first stored application to the last published verdict."""
+    pg = await asyncpg.connect(env["BATON_DATABASE"])
+    await _publish(env["BATON_KAFKA"], "inbound", reference())
+    while not await _count(pg, "select count(*) from screening.requisitions"):
+        await asyncio.sleep(0.1)
+    for name in ("intake", "screening"):
+        await stack.stop(name)
+    await _publish(env["BATON_KAFKA"], "inbound", events)
+    before = await _count(pg, "select sum(next) from screening.published where topic = 'screening.events'")
+    await asyncio.gather(stack.start("intake"), stack.start("screening"))
+    while not await _count(pg, "select count(*) from intake.applications limit 1"):
+        await asyncio.sleep(0.005)
+    started = time.perf_counter()
+    head = await _count(pg, "select count(*) from intake.applications")
+    while (done := await _count(pg, "select sum(next) from screening.published where topic = 'screening.events'") - before) < len(events):
+        if time.perf_counter() - started > 300:
+            raise RuntimeError(f"only {done} of {len(events)} verdicts after 300 s; see the logs in {env['BATON_HOME']}")
+        await asyncio.sleep(0.05)
+    seconds = time.perf_counter() - started
+    await pg.close()
+    return (len(events) - min(head, 500)) / seconds
+
+
+async def measure(home: Path, *, events: int) -> dict[str, object]:
+    """Both loops on the same engines; the ratio is what counts."""
+    sent = [application(number) for number in range(events)]
+    async with Stack(home=home, only=["kafka", "postgres", "provision", "intake", "screening"]) as stack:
+        env = {**stack.env}
+        bare = await _bare(env, sent)
+        ours = await _ours(stack, env, sent)
+    return {"n": events, "bare_events_per_s": bare, "ours_events_per_s": ours, "ratio": ours / bare, "wanted": 0.45,
+            "bytes_per_event": len(sent[-1].data)}
