@@ -1,0 +1,222 @@
+"""Simulated people, outside the services: they read their mail in the sink, open the links and fill in forms as a browser would.
+
+What they do depends on their script and on a seed, never on a wall clock or on the order of things in memory. They act in batches, at
+a few moments of their own day, so that a run of months has few distinct instants.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+import httpx
+
+from deploy.demo.answers import fill
+from deploy.demo.browser import Seen, hidden_values, read_page
+
+SHANGHAI = "Asia/Shanghai"
+# Minutes and a second that nothing else in Baton uses: an act never stands at the same instant as a sending or a rung.
+MOMENTS = {"office": (time(9, 48, 7), time(14, 33, 7), time(17, 18, 7)), "evening": (time(12, 18, 7), time(19, 33, 7))}
+QUICK = frozenset({"attendance", "eve_of_start", "started", "call"})
+_LINK = re.compile(r"/a/[^/?#]+$")
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What somebody does with an Ask. Empty `who`, `kind` or `about` match everybody, every kind, every page.
+
+    `about` is any of these words on the page; `answer` gives fields by short name; `at` an instant; `after` a delay before the next
+    moment of the day; `ignore` how many messages about it stay unread (-1: for ever); `twice` sends the form again; `early_page` answers
+    on the page as it was opened when the mail came.
+    """
+
+    who: str = ""
+    kind: str = ""
+    about: tuple[str, ...] = ()
+    answer: Mapping[str, str] = field(default_factory=dict)
+    at: datetime | None = None
+    after: timedelta = timedelta(0)
+    ignore: int = 0
+    twice: bool = False
+    early_page: bool = False
+
+    def fits(self, who: str, kind: str, text: str) -> bool:
+        """Whether this rule is about that page and reader."""
+        return (not self.who or self.who == who) and (not self.kind or self.kind == kind) and (
+            not self.about or any(word in text for word in self.about))
+
+
+@dataclass(frozen=True)
+class Habit:
+    """When a person looks at things: zone, moments of the day, whether on weekends, days of absence (first, last)."""
+
+    zone: str = SHANGHAI
+    moments: str = "evening"
+    weekends: bool = True
+    away: tuple[tuple[str, str], ...] = ()
+
+    def next_moment(self, after: datetime, *, quick: bool) -> datetime:
+        """The first moment strictly after this instant at which the person acts."""
+        local = after.astimezone(ZoneInfo(self.zone))
+        if quick and time(8) <= local.time() < time(21) and self._there(local):
+            minute = local.minute - local.minute % 15 + 18
+            return (local.replace(minute=0, second=7, microsecond=0) + timedelta(minutes=minute)).astimezone(after.tzinfo)
+        for days in range(60):
+            day = local + timedelta(days=days)
+            for moment in MOMENTS[self.moments]:
+                at = day.replace(hour=moment.hour, minute=moment.minute, second=moment.second, microsecond=0)
+                if at > local and self._there(day):
+                    return at.astimezone(after.tzinfo)
+        raise ValueError("nobody is away for sixty days")
+
+    def _there(self, day: datetime) -> bool:
+        text = day.date().isoformat()
+        return (self.weekends or day.weekday() < 5) and not any(first <= text <= last for first, last in self.away)
+
+
+@dataclass
+class Planned:
+    """One visit to one page: which rows (all where empty), with which rule."""
+
+    at: datetime
+    who: str
+    url: str
+    row: str
+    rule: Rule
+    page_about: str
+    """Kind and text of the page: sorts visits the same way in every run (tokens in links differ)."""
+    page: Seen | None = None
+
+
+@dataclass
+class Script:
+    """Everybody's rules (the first that fits is used) and habits; `default` is for whoever is not named."""
+
+    rules: Sequence[Rule] = ()
+    habits: Mapping[str, Habit] = field(default_factory=dict)
+    default: Habit = field(default_factory=Habit)
+    seed: int = 1
+
+    def rule(self, who: str, kind: str, text: str) -> Rule:
+        """What this person does with this Ask."""
+        return next((rule for rule in self.rules if rule.fits(who, kind, text)), Rule())
+
+    def when(self, now: datetime, who: str, kind: str, rule: Rule) -> datetime:
+        """When this person answers."""
+        if rule.at is not None:
+            return max(rule.at, now)
+        habit = self.habits.get(who, self.default)
+        at = habit.next_moment(now + rule.after, quick=kind in QUICK)
+        if not rule.after and kind not in QUICK and self._mood(who, kind) == 0:
+            at = habit.next_moment(at, quick=False)
+        return at
+
+    def _mood(self, who: str, kind: str) -> int:
+        """0 to 3, fixed by seed, person and kind: 0 takes one moment longer."""
+        return hashlib.sha256(f"{self.seed}|{who}|{kind}".encode()).digest()[0] % 4
+
+
+class People:
+    """All simulated people of a run; a Crowd for the time-keeper."""
+
+    def __init__(self, sink: str, script: Script, *, patience: float = 60.0) -> None:
+        self._sink, self._script, self._patience = sink, script, patience
+        self._http = httpx.AsyncClient(timeout=20, follow_redirects=True)
+        self._read = 0
+        self._mails: Counter[tuple[str, str, str]] = Counter()
+        self._planned: list[Planned] = []
+        self._known: set[tuple[str, str, str]] = set()
+        self.answered: Counter[str] = Counter()
+        self.told_late = 0
+        """Answers that met a page which was no longer open."""
+        self.problems: list[str] = []
+        """Forms that were sent back; a person would be puzzled."""
+
+    async def close(self) -> None:
+        """Leave."""
+        await self._http.aclose()
+
+    async def look(self, now: datetime) -> None:
+        """Read new mail and decide what to do about each link in it."""
+        answer = await self._get(f"{self._sink}/api/messages?since={self._read}")
+        for mail in answer.json():
+            self._read = max(self._read, mail["n"])
+            links = dict.fromkeys(link.partition("?")[0] for link in mail["links"] if _LINK.search(urlsplit(link).path))
+            for url in links:
+                for who in mail["to"]:
+                    await self._open(now, who, url)
+
+    def next_at(self) -> datetime | None:
+        """When the next person acts."""
+        return min((plan.at for plan in self._planned), default=None)
+
+    async def act(self, now: datetime, *, one: bool = False) -> int:
+        """Everybody whose moment has come (or the first of them), in a fixed order."""
+        due = sorted((plan for plan in self._planned if plan.at <= now), key=lambda plan: (plan.at, plan.who, plan.page_about))
+        due = due[:1] if one else due
+        self._planned = [plan for plan in self._planned if plan not in due]
+        for plan in due:
+            await self._visit(plan, now)
+        return len(due)
+
+    async def _open(self, now: datetime, who: str, url: str) -> None:
+        page = read_page((await self._get(url)).text)
+        if not page.has_form:
+            return
+        for row, text in (page.rows or {"": page.text}).items():
+            if row and not any(name.startswith(row + ".") for name in page.controls):
+                continue
+            rule = self._script.rule(who, page.kind, text)
+            about = row or url
+            self._mails[who, page.kind, about] += 1
+            unread = rule.ignore < 0 or self._mails[who, page.kind, about] <= rule.ignore
+            if unread or (who, url, row) in self._known:
+                continue
+            self._known.add((who, url, row))
+            at = self._script.when(now, who, page.kind, rule)
+            self._planned.append(Planned(at, who, url, row, rule, f"{page.kind} {page.heading} {text[:80]}", page if rule.early_page else None))
+
+    async def _visit(self, plan: Planned, now: datetime) -> None:
+        page = plan.page or read_page((await self._get(plan.url)).text)
+        if not page.has_form or (plan.row and not any(name.startswith(plan.row + ".") for name in page.controls)):
+            self.told_late += 1
+            return
+        today = now.astimezone(ZoneInfo(self._script.habits.get(plan.who, self._script.default).zone)).date()
+        values = {**hidden_values(page), **fill(page, today, dict(plan.rule.answer), only=plan.row), "do": "go"}
+        for _ in range(2 if plan.rule.twice else 1):
+            answer = await self._send(plan.url, values)
+            after = read_page(answer.text)
+            if answer.status_code >= 400 or (after.has_form and 'role="alert"' in answer.text):
+                self.problems.append(f"{page.kind}: the form came back ({answer.status_code}): {_alert(answer.text)}")
+        self.answered[page.kind] += 1
+
+    async def _get(self, url: str) -> httpx.Response:
+        return await self._patiently("GET", url)
+
+    async def _send(self, url: str, values: dict[str, str]) -> httpx.Response:
+        return await self._patiently("POST", url, data=values)
+
+    async def _patiently(self, method: str, url: str, **more: object) -> httpx.Response:
+        """A person whose page does not load tries again."""
+        until = asyncio.get_running_loop().time() + self._patience
+        while True:
+            try:
+                answer = await self._http.request(method, url, **more)  # type: ignore[arg-type]
+                if answer.status_code < 500 or asyncio.get_running_loop().time() > until:
+                    return answer
+            except httpx.TransportError:
+                if asyncio.get_running_loop().time() > until:
+                    raise
+            await asyncio.sleep(0.3)
+
+
+def _alert(html: str) -> str:
+    found = re.search(r'class="err"[^>]*>([^<]+)', html)
+    return found[1].strip() if found else ""
