@@ -20,8 +20,8 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from shared.policy.calendar import WorkingCalendar
 from shared.policy.grammar import GrammarError
 from shared.policy.kinds import is_kind
-from shared.policy.model import Policy, allowed_fields
-from shared.policy.rules import Fault, faults, unknown_kind
+from shared.policy.model import Policy
+from shared.policy.rules import Fault, allowed_fields, faults, unknown_kind
 
 PACKAGE = "shared.policy"
 MAX_DEPTH = 12

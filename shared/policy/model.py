@@ -24,11 +24,12 @@ from shared.policy.grammar import Duration, Instant, RungTime, parse_duration, p
 from shared.policy.roles import CALLERS, ROLES, VERBS, Channel, Role, Verb, Voice
 from shared.policy.wall import CalendarError, WindowsField, zone_of
 
-DurationField = Annotated[Duration, PlainValidator(parse_duration), PlainSerializer(str, return_type=str)]
-InstantField = Annotated[Instant, PlainValidator(parse_instant), PlainSerializer(str, return_type=str)]
-RungTimeField = Annotated[RungTime, PlainValidator(parse_rung_time), PlainSerializer(str, return_type=str)]
+DurationField = Annotated[Duration, PlainValidator(parse_duration, json_schema_input_type=str), PlainSerializer(str, return_type=str)]
+InstantField = Annotated[Instant, PlainValidator(parse_instant, json_schema_input_type=str), PlainSerializer(str, return_type=str)]
+RungTimeField = Annotated[RungTime, PlainValidator(parse_rung_time, json_schema_input_type=str), PlainSerializer(str, return_type=str)]
 FieldName = Literal["salary", "level", "contract_months", "probation_months", "start_bonus", "remote"]
 
+IDENTITY: tuple[str, ...] = ("policy", "calendar", "zone", "jurisdiction")
 _ACT = re.compile(r"^([a-z_]+)(?:\(([a-z0-9_ ]+)\))?$")
 _CONDITION = re.compile(r"^([a-z_]+) (>|>=|<|<=|==) ([a-z_]+\.[a-z_]+|[a-z0-9_]+)$")
 
@@ -38,7 +39,7 @@ def role_name(text: object) -> object:
     return text.strip().replace(" ", "_") if isinstance(text, str) else text
 
 
-RoleField = Annotated[Role, BeforeValidator(role_name)]
+RoleField = Annotated[Role, BeforeValidator(role_name, json_schema_input_type=str)]
 
 
 def _listed(value: object) -> object:
@@ -82,18 +83,23 @@ class Act(_Part):
         return f"{self.do}({named})" if named else self.do
 
 
+ActsField = Annotated[
+    tuple[Act, ...], BeforeValidator(_listed, json_schema_input_type=str | list[str]), Field(min_length=1),
+]
+
+
 class LadderRung(_Part):
     """One rung of a ladder, or one step of a silence: when, and what then."""
 
     at: RungTimeField
-    do: Annotated[tuple[Act, ...], BeforeValidator(_listed), Field(min_length=1)]
+    do: ActsField
 
 
 class Silence(_Part):
     """What happens when nobody answers; without `at` one working day after due."""
 
     at: RungTimeField = Field(default_factory=lambda: parse_instant("due + 1 wd"))
-    do: Annotated[tuple[Act, ...], BeforeValidator(_listed), Field(min_length=1)]
+    do: ActsField
 
 
 class Repeat(_Part):
@@ -106,14 +112,16 @@ class Repeat(_Part):
 class Obligation(_Part):
     """One kind: who owes whom, when the clock starts, how long, what then."""
 
-    owed_by: Annotated[tuple[RoleField, ...], BeforeValidator(_listed), Field(min_length=1)]
+    model_config = ConfigDict(json_schema_extra=lambda schema: schema.update(required=[]))
+
+    owed_by: Annotated[tuple[RoleField, ...], BeforeValidator(_listed, json_schema_input_type=str | list[str]), Field(min_length=1)]
     owed_to: RoleField
     opens: Literal["fact", "delivery", "planned"] = "fact"
     opens_at: InstantField | None = None
     within: InstantField
     never_after: InstantField | None = None
     ladder: str = "standard"
-    silence: Annotated[tuple[Silence, ...], BeforeValidator(_listed)] = ()
+    silence: Annotated[tuple[Silence, ...], BeforeValidator(_listed, json_schema_input_type=Silence | list[Silence])] = ()
     blocking: bool = True
     on_behalf: Literal["allowed", "with_evidence", "never"] = "allowed"
     window: Literal["call"] | None = None
@@ -200,6 +208,8 @@ class Approval(_Part):
 class Offers(_Part):
     """Whose letter it is, who approves it, how long it stays open; `expires_for` by voice or calendar name."""
 
+    model_config = ConfigDict(json_schema_extra=lambda schema: schema.update(required=[]))
+
     offer_by: Literal["us", "client"]
     approvals: tuple[Approval, ...] = ()
     expires: InstantField = Field(default_factory=lambda: parse_instant("5 wd 20:00"))
@@ -224,7 +234,9 @@ class Onboarding(_Part):
 
 
 class Policy(_Part):
-    """A whole policy, defaults of practice.md 3 filled in."""
+    """A whole policy, defaults of practice.yaml filled in; its JSON Schema is that of a file, which may leave them out."""
+
+    model_config = ConfigDict(json_schema_extra=lambda schema: schema.update(required=list(IDENTITY)))
 
     policy: str = Field(pattern=r"^[a-z][a-z0-9-]*$")
     note: str = "have counsel confirm"
@@ -278,21 +290,3 @@ class Policy(_Part):
         """How long an answer of this kind can be taken back, in seconds; 0 where the policy names none."""
         length = self.undo.get(kind)
         return 0 if length is None else length.amount * {"min": 60, "h": 3600}[length.unit]
-
-
-def allowed_fields(path: tuple[str | int, ...]) -> list[str]:
-    """The field names that may stand at a path of the policy, for errors that name the nearest."""
-    inside: dict[str, type[_Part]] = {
-        "obligations": Obligation, "offers": Offers, "onboarding": Onboarding, "budgets": Budget, "tiers": Tier, "ladders": LadderRung,
-    }
-    names = [part for part in path if isinstance(part, str)]
-    if not names:
-        return list(Policy.model_fields)
-    part = inside.get(names[0])
-    if names[0] == "obligations" and "silence" in names:
-        part = Silence
-    if names[0] == "stage_plans":
-        part = Round if "rounds" in names else StagePlan
-    if names[:2] == ["offers", "approvals"]:
-        part = Approval
-    return list(part.model_fields) if part else []

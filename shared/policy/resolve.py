@@ -72,9 +72,9 @@ def resolve(expression: Instant, moment: Moment) -> datetime:
     """The UTC instant that the expression means at that moment. Raises PlanError for a missing anchor or window."""
     calendar, opened = moment.calendar, moment.opened_at
     match expression:
-        case After(length=length, at=None):
-            return shift(opened, length, calendar=calendar)
         case After(length=length, at=at):
+            if at is None:
+                return shift(opened, length, calendar=calendar)
             return instant_of(_day_after(opened, length, calendar), at, calendar.zone)
         case Anchored():
             return _anchored(expression, moment)

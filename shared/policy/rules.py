@@ -7,8 +7,23 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import get_args
 
+from pydantic import BaseModel
+
 from shared.policy.kinds import FAMILIES, KINDS, is_kind
-from shared.policy.model import Act, Obligation, Policy
+from shared.policy.model import (
+    Act,
+    Approval,
+    Budget,
+    LadderRung,
+    Obligation,
+    Offers,
+    Onboarding,
+    Policy,
+    Round,
+    Silence,
+    StagePlan,
+    Tier,
+)
 from shared.policy.roles import CALLERS, CLIENT_ROLES, OUTSIDERS, Voice
 
 Path = tuple[str | int, ...]
@@ -123,3 +138,21 @@ def _lengths(policy: Policy) -> Iterator[Fault]:
     for what in policy.onboarding.prepare:
         if f"prepare_{what}" not in policy.obligations:
             yield Fault(("onboarding", "prepare"), what, f"{what} has no entry: add obligations.prepare_{what}")
+
+
+def allowed_fields(path: tuple[str | int, ...]) -> list[str]:
+    """The field names that may stand at a path of the policy, for errors that name the nearest."""
+    inside: dict[str, type[BaseModel]] = {
+        "obligations": Obligation, "offers": Offers, "onboarding": Onboarding, "budgets": Budget, "tiers": Tier, "ladders": LadderRung,
+    }
+    names = [part for part in path if isinstance(part, str)]
+    if not names:
+        return list(Policy.model_fields)
+    part = inside.get(names[0])
+    if names[0] == "obligations" and "silence" in names:
+        part = Silence
+    if names[0] == "stage_plans":
+        part = Round if "rounds" in names else StagePlan
+    if names[:2] == ["offers", "approvals"]:
+        part = Approval
+    return list(part.model_fields) if part else []

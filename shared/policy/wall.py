@@ -57,8 +57,8 @@ def _many(value: object) -> object:
     return [value] if isinstance(value, (str, Window)) else value
 
 
-WindowField = Annotated[Window, PlainValidator(parse_window), PlainSerializer(str, return_type=str)]
-WindowsField = Annotated[tuple[WindowField, ...], BeforeValidator(_many)]
+WindowField = Annotated[Window, PlainValidator(parse_window, json_schema_input_type=str), PlainSerializer(str, return_type=str)]
+WindowsField = Annotated[tuple[WindowField, ...], BeforeValidator(_many, json_schema_input_type=str | list[str])]
 
 
 @lru_cache(maxsize=256)

@@ -1,7 +1,10 @@
 """The policies that come along: complete, lawful by their own lints, and a version that hashes the meaning."""
 import re
+from importlib.resources import files
 
+import jsonschema
 import pytest
+from ruamel.yaml import YAML
 
 from shared.policy.due import plan
 from shared.policy.kinds import KINDS
@@ -110,6 +113,15 @@ def test_the_example_of_the_papers_loads() -> None:
         ("recruiter",), ("pool backend", "pool backend"), ("hiring_manager",),
     ]
     assert load_calendar(policy.calendar).zone == policy.zone
+
+
+@pytest.mark.parametrize("text", [*(f"{name}.yaml" for name in SHIPPED), "example"])
+def test_the_json_schema_accepts_what_the_loader_accepts(text: str) -> None:
+    written = EXAMPLE if text == "example" else files("shared.policy").joinpath("shipped", text).read_text("utf-8")
+    schema = Policy.model_json_schema()
+    jsonschema.validate(YAML(typ="safe").load(written), schema)
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(YAML(typ="safe").load(written.replace("offer_by: ", "offer_by: not_")), schema)
 
 
 EXAMPLE = """\
