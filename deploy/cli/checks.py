@@ -148,7 +148,7 @@ def _cure(name: str, address: str, variable: str) -> str:
 
 
 async def _clock(env: Mapping[str, str]) -> list[Finding]:
-    dsn = env.get("BATON_DATABASE_OPS") or env.get("BATON_DATABASE")
+    dsn = env.get("BATON_DATABASE") or env.get("BATON_DATABASE_OPS")
     if not dsn:
         return []
     import asyncpg

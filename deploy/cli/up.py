@@ -65,7 +65,7 @@ def _start(home: Home, only: list[str], *, new_ports: bool, quiet: bool) -> dict
 
 def _follow(daemon: subprocess.Popen, *, quiet: bool) -> None:
     """Show how the start goes until it is ready or has failed."""
-    for line in daemon.stdout:
+    for line in daemon.stdout or ():
         news = json.loads(line)
         if "ready" not in news:
             if not quiet and news["state"] != "starting":

@@ -32,14 +32,10 @@ def show_version(home: HomeOption = None, as_json: JsonOption = False) -> None:
         engines = asyncio.run(engine_versions(stack_env(home)))
     except NotRunningError:
         engines = {}
-    found = {
-        "baton": installed("baton"),
-        "python": platform.python_version(),
-        "libraries": {name: installed(name) for name in LIBRARIES},
-        "engines": engines,
-    }
+    ours = {"baton": installed("baton"), "python": platform.python_version()}
+    libraries = {name: installed(name) for name in LIBRARIES}
     if as_json:
-        emit(found)
+        emit({**ours, "libraries": libraries, "engines": engines})
         return
-    rows = [("baton", found["baton"]), ("python", found["python"]), *found["libraries"].items(), *engines.items()]
+    rows = {**ours, **libraries, **engines}.items()
     table(("what", "version"), [(name, value or "does not answer") for name, value in rows])

@@ -45,7 +45,8 @@ class Child:
 
     def __init__(self, spec: Spec, janitor: Janitor, on_change: Callable[[], None]) -> None:
         self.spec, self._janitor, self._on_change = spec, janitor, on_change
-        self.state, self.restarts, self.since, self.pid = "stopped", 0, time.time(), None
+        self.state, self.restarts, self.since = "stopped", 0, time.time()
+        self.pid: int | None = None
         self._was_ready, self._wanted, self._prepared = asyncio.Event(), False, False
         self._task: asyncio.Task | None = None
         self._process: subprocess.Popen | None = None
@@ -121,8 +122,8 @@ class Child:
         spec = self.spec
         birth = spec.birth or on_birth(spec.stop_signal)
         self._process = popen(spec.argv, log=spec.log, env=spec.env, cwd=spec.cwd, birth=birth)
-        self.pid = self._process.pid
-        self._janitor.add(self.pid, spec.stop_signal)
+        group = self.pid = self._process.pid
+        self._janitor.add(group, spec.stop_signal)
         self._set("starting")
         served = False
         while self._process.poll() is None:
@@ -133,7 +134,7 @@ class Child:
             await asyncio.sleep(0.2 if served else 0.05)
         self._was_ready.clear()
         self._end_group()
-        self._janitor.remove(self.pid)
+        self._janitor.remove(group)
         self._process, self.pid = None, None
         return served
 

@@ -6,6 +6,7 @@ import json
 import os
 import signal
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -21,14 +22,16 @@ def tell(**facts: object) -> None:
 
 async def serve(options: argparse.Namespace) -> int:
     """Run one stack until it is asked to go down; 1 when it could not start."""
-    stack = Stack(home=options.home, only=options.only, new_ports=options.new_ports, report=lambda name, state: tell(name=name, state=state))
-    loop, task = asyncio.get_running_loop(), asyncio.current_task()
-    for sign in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(sign, task.cancel)
+    task = asyncio.current_task()
+    _on_signal(lambda: task.cancel() if task else None)
     try:
-        async with stack:
-            for sign in (signal.SIGTERM, signal.SIGINT):
-                loop.add_signal_handler(sign, stack.request_down)
+        async with Stack(
+            home=options.home,
+            only=options.only,
+            new_ports=options.new_ports,
+            report=lambda name, state: tell(name=name, state=state),
+        ) as stack:
+            _on_signal(stack.request_down)
             tell(ready=True)
             _let_go(stack.home.log("supervisor"))
             await stack.wait_down()
@@ -39,6 +42,11 @@ async def serve(options: argparse.Namespace) -> int:
         tell(ready=False, problem="The start was stopped.", cure="")
         return 1
     return 0
+
+
+def _on_signal(react: Callable[[], object]) -> None:
+    for sign in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(sign, react)
 
 
 def _let_go(log: Path) -> None:

@@ -31,8 +31,12 @@ class Jar(NamedTuple):
 
 def read_lock(path: Path = LOCK) -> list[Jar]:
     """All jars that Kafka needs, slf4j-simple included."""
-    lines = (line.split() for line in path.read_text().splitlines() if line.strip())
-    return [Jar(*coordinate.split(":"), digest) for coordinate, digest in lines]
+    jars = []
+    for line in filter(str.strip, path.read_text().splitlines()):
+        coordinate, digest = line.split()
+        group, artifact, version = coordinate.split(":")
+        jars.append(Jar(group, artifact, version, digest))
+    return jars
 
 
 def cache_folder() -> Path:

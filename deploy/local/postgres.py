@@ -88,7 +88,9 @@ def _initdb(data: Path, secret: Path, birth: Callable[[], None], log: Path) -> N
 
 
 def _give(user: pwd.struct_passwd | None, *paths: Path) -> None:
-    for path in paths if user else ():
+    if user is None:
+        return
+    for path in paths:
         os.chown(path, user.pw_uid, user.pw_gid)
 
 

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import IO
 
 PR_SET_PDEATHSIG, PR_SET_KEEPCAPS, PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE = 1, 8, 47, 2
 CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH = 1, 2
@@ -108,8 +109,12 @@ class Janitor:
     """Our end of the pipe to the janitor process."""
 
     def __init__(self, *keep: int) -> None:
+        self._pipe, self._process = self._start(keep)
+
+    @staticmethod
+    def _start(keep: tuple[int, ...]) -> tuple[IO[str], subprocess.Popen]:
         script = Path(__file__).with_name("janitor.py")
-        self._process = subprocess.Popen(
+        process = subprocess.Popen(
             [sys.executable, "-S", "-E", str(script)],
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
@@ -119,6 +124,8 @@ class Janitor:
             text=True,
             cwd="/",
         )
+        assert process.stdin is not None  # asked for above
+        return process.stdin, process
 
     @property
     def pid(self) -> int:
@@ -135,10 +142,10 @@ class Janitor:
 
     def close(self) -> None:
         """Let the janitor do its work and end."""
-        self._process.stdin.close()
+        self._pipe.close()
         self._process.wait(10)
 
     def _say(self, line: str) -> None:
         with suppress(BrokenPipeError):  # killed itself: the stack goes on, only its last will is lost
-            self._process.stdin.write(line)
-            self._process.stdin.flush()
+            self._pipe.write(line)
+            self._pipe.flush()

@@ -12,6 +12,7 @@ import os
 import signal
 import time
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from pathlib import Path
 
 from deploy.local import kafka, postgres, services, temporal
@@ -57,7 +58,7 @@ class Stack:
         self._report, self._new_ports = report or (lambda name, state: None), new_ports
         self._children: dict[str, Child] = {}
         self._control = ControlServer(self._answer)
-        self._janitor: Janitor | None = None
+        self._janitor_or_none: Janitor | None = None
         self._lock = -1
         self._down = asyncio.Event()
         self._began = time.time()
@@ -80,7 +81,7 @@ class Stack:
                 ports.forget()
             self._environment = Environment(self.home, ports, self._given)
             self.external = self._environment.external()
-            self._janitor = Janitor(self._lock)
+            self._janitor_or_none = Janitor(self._lock)
             await self._control.start()
             await self._start_all(ports)
         except BaseException:
@@ -94,9 +95,9 @@ class Stack:
         for group in (ours, engines):
             await asyncio.gather(*(child.stop() for child in group), return_exceptions=True)
         await self._control.stop()
-        if self._janitor:
-            await asyncio.to_thread(self._janitor.close)
-            self._janitor = None
+        if self._janitor_or_none:
+            await asyncio.to_thread(self._janitor_or_none.close)
+            self._janitor_or_none = None
             self.home.state_file.unlink(missing_ok=True)
         if self._lock >= 0:
             os.close(self._lock)
@@ -171,7 +172,7 @@ class Stack:
         await self._start(services.spec(name, self._environment) for name in ours)
 
     async def _start(self, specs: Iterable[Spec]) -> None:
-        children = [Child(spec, self._janitor, lambda name=spec.name: self._changed(name)) for spec in specs]
+        children = [Child(spec, self._janitor, partial(self._changed, spec.name)) for spec in specs]
         self._children |= {child.spec.name: child for child in children}
         starts = [asyncio.create_task(child.start()) for child in children]
         try:
@@ -181,6 +182,12 @@ class Stack:
             for start in starts:
                 start.cancel()
             await asyncio.gather(*starts, return_exceptions=True)
+
+    @property
+    def _janitor(self) -> Janitor:
+        if self._janitor_or_none is None:
+            raise StackError("The stack is not open.")
+        return self._janitor_or_none
 
     def _wants(self, name: str) -> bool:
         return self._only is None or name in self._only
@@ -210,7 +217,7 @@ class Stack:
             for name, child in self._children.items()
         }  # fmt: skip
         return {
-            "pid": os.getpid(), "janitor": self._janitor.pid if self._janitor else None, "home": str(self.home.path),
+            "pid": os.getpid(), "janitor": self._janitor.pid, "home": str(self.home.path),
             "control": self._control.port, "token": self._control.token, "began": self._began,
             "external": sorted(self.external), "env": self.env, "processes": processes,
         }  # fmt: skip

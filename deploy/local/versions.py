@@ -39,7 +39,7 @@ async def postgres(env: Mapping[str, str]) -> str:
     """`show server_version`."""
     import asyncpg
 
-    dsn = env.get("BATON_DATABASE_OPS") or env["BATON_DATABASE"]
+    dsn = env.get("BATON_DATABASE") or env["BATON_DATABASE_OPS"]
     connection = await asyncpg.connect(dsn, timeout=5)
     try:
         return await connection.fetchval("show server_version")

@@ -63,7 +63,8 @@ def _part(message: EmailMessage, kind: str) -> str:
         if part.get_content_type() == kind and part.get_content_disposition() != "attachment":
             with suppress(LookupError, UnicodeError):
                 return part.get_content()
-            return (part.get_payload(decode=True) or b"").decode(errors="replace")
+            payload = part.get_payload(decode=True)
+            return payload.decode(errors="replace") if isinstance(payload, bytes) else ""
     return ""
 
 
@@ -121,10 +122,11 @@ class Hooks:
 
     def add(self, headers: dict[str, str], body: str) -> int:
         """Keep one call; its number."""
-        call = {"n": len(self._calls) + 1, "id": headers.get("webhook-id", ""), "headers": headers, "body": body}
+        n = len(self._calls) + 1
+        call = {"n": n, "id": headers.get("webhook-id", ""), "headers": headers, "body": body}
         _append(self._file, call)
         self._calls.append(call)
-        return call["n"]
+        return n
 
     def find(self, since: int = 0) -> list[dict]:
         """Calls numbered above `since`."""
