@@ -5,7 +5,7 @@ import pytest
 
 from shared.policy.due import PlanError, due_rung, jittered, next_repeat, offer_expiry, opens_at, plan
 from shared.policy.grammar import parse_instant
-from shared.policy.loader import shipped_policy
+from shared.policy.loader import load_policy, shipped_policy
 from shared.policy.wall import CalendarError
 
 
@@ -231,3 +231,40 @@ def test_an_executive_hears_no_machine(agency, cn, at) -> None:
     assert acts(word) == [[("remind", "self")], [("call", "consultant")]]
     asked = plan(agency, "standing", opened_at=at("2026-09-11 10:30"), calendar=cn, party_class="candidate", voice="executive")
     assert acts(asked) == [[("call", "recruiter")], [("hold", None)]]
+
+
+def test_nothing_stands_behind_an_end_and_no_reminder_beside_an_act(cn, at) -> None:
+    policy = load_policy(
+        "policy: mine\ncalendar: CN\nzone: Asia/Shanghai\njurisdiction: CN\n"
+        "obligations:\n  scorecard: {ladder: standard, silence: {at: due, do: [tell(noted), lapse]}}\n"
+    )
+    planned = plan(policy, "scorecard", opened_at=at("2026-09-11 17:30"), calendar=cn, party_class="staff")
+    assert acts(planned) == [[("remind", "self")], [("tell", "noted"), ("lapse", None)]]
+    assert planned.rungs[-1].at == planned.due_at
+
+
+SILENCES = {
+    "lead": "call review_application screen_out first_shortlist client_question candidate_report verbal_close draft_offer check_cleared_word "
+            "counter_offer_talk worry client_call_30 guarantee_call data_defect release_report release_draft",
+    "director": "complaint_answer human_review unlawful_reason replacement_decision replacement_shortlist fee_claim right_request",
+    "interviewer": "confirm_panel", "hr": "probation_decision", "hr_head": "wave_decision", "recruiter": "client_verdict",
+    "operators": "machine_step",
+}
+
+
+@pytest.mark.parametrize(("role", "kind"), [(role, kind) for role, kinds in SILENCES.items() for kind in kinds.split()])
+def test_whose_turn_it_is_after_silence(agency, role: str, kind: str) -> None:
+    said = [(act.do, act.role) for step in agency.obligation(kind).silence for act in step.do]
+    assert ("transfer", role) in said
+
+
+@pytest.mark.parametrize(("kind", "verbs"), [
+    ("interest", ["call", "lapse"]), ("represent_consent", ["call", "lapse"]), ("introduction_claim", ["lapse"]), ("ownership_ruling", ["lapse"]),
+    ("choose_slot", ["release_slots", "call"]), ("attendance", ["lapse"]), ("scorecard", ["lapse"]), ("round_verdict", ["hold"]),
+    ("hire_decision", ["hold"]), ("word_after_interview", ["tell"]), ("silence_guard", ["tell"]), ("rejection_words", ["tell"]),
+    ("approve_offer", ["hold"]), ("offer_answer", ["lapse"]), ("offer_revive", ["tell", "lapse"]), ("late_acceptance", ["call", "hold"]),
+    ("offer_withdrawal_review", ["lapse"]), ("eve_of_start", ["call"]), ("started", ["call"]), ("checkin_30", ["call", "lapse"]),
+    ("pool_consent", ["lapse"]), ("pause_word", ["tell"]), ("agreement", ["tell", "hold"]),
+])
+def test_what_silence_means(agency, kind: str, verbs: list[str]) -> None:
+    assert [act.do for step in agency.obligation(kind).silence for act in step.do] == verbs
