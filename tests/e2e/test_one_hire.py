@@ -1,0 +1,52 @@
+"""One application, published by a system that knows only the schemas, walks to the check-in of day 90 with nobody scripted."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import httpx
+
+from deploy.clock.keeper import StuckError
+from deploy.demo.ledger import read_ledger
+from deploy.demo.people import People
+from deploy.demo.small import application, reference, requisitions, script
+from deploy.demo.timetable import Timetable
+from deploy.demo.walk import Plan, walk
+from deploy.local.stack import Stack
+from tests.support.engines import logs
+from tests.support.foreign import Foreign, structured
+
+STRAIGHT = ["screening", "submission", "interviewing", "deciding", "offering", "joining", "settling", "closed"]
+AT = datetime.fromisoformat("2026-09-03T09:00:00+08:00")
+
+
+async def test_one_hire_when_applied_then_walks_to_day_90(stack: Stack) -> None:
+    people, timetable = People("http://" + stack.env["BATON_SINK_HTTP"], script()), Timetable()
+    async with Foreign(stack.env) as foreign:
+        for each in [*reference(), requisitions()["R-118"]]:
+            await foreign.raw(structured(each), [("content-type", b"application/cloudevents+json")])
+        applied = application(1, "urn:qiheng:ats#R-118", at=AT, source=foreign.source)
+
+        async def apply() -> None:
+            await foreign.raw(structured(applied), [("content-type", b"application/cloudevents+json")])
+
+        timetable.add(AT, "applies", apply)
+        try:
+            await walk(Plan(stack.env, people, timetable, hires=1))
+        except StuckError as error:
+            raise AssertionError(f"{error}\n{logs(stack)}") from None
+    await people.close()
+    assert people.problems == []
+    ledger = await read_ledger(stack.env["BATON_KAFKA"])
+    (hire,) = ledger.hires()
+    assert ledger.outcomes() == {hire: "settled"}
+    told = ledger.stages()[hire]
+    assert [stage for stage in STRAIGHT if stage in told] == STRAIGHT[1:] or told[-len(STRAIGHT) :] == STRAIGHT
+    counts = ledger.obligations()
+    assert counts["ended_twice"] == counts["never_opened"] == counts["open"] == 0
+    assert counts["opened"] == sum(counts[how] for how in ("met", "met_late", "waived", "transferred", "lapsed", "cancelled"))
+    assert max(ledger.messages()[1].values()) == 1
+    assert ledger.gaps() == []
+    mails = httpx.get(f"http://{stack.env['BATON_SINK_HTTP']}/api/messages").json()
+    ids = [mail["message_id"] for mail in mails]
+    assert len(ids) == len(set(ids)) and len(ids) >= 15
