@@ -1,0 +1,39 @@
+"""How a hire begins: what is pinned at the start from requisition, client and policy (stage plan, chains, check-ins)."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from shared.contracts.client import ClientRecord
+from shared.contracts.requisition import RequisitionRecord
+from shared.policy.model import Policy
+
+from .hire.state import HireState, PlannedRound
+
+DEFAULT_ROUND = PlannedRound(name="interview", panel=["hiring_manager"])
+
+
+def rounds_of(requisition: RequisitionRecord, policy: Policy) -> tuple[list[PlannedRound], str]:
+    """The rounds in order and who decides at the end: the requisition's own, else its stage plan, else one round."""
+    plan = policy.stage_plans.get(requisition.stage_plan)
+    if requisition.rounds:
+        own = [PlannedRound(name=one.name, panel=one.panel, minutes=one.minutes, mode=one.mode) for one in requisition.rounds]
+        return own, plan.decides if plan else "hiring_manager"
+    if plan is None:
+        return [DEFAULT_ROUND], "hiring_manager"
+    rounds = [PlannedRound(name=one.name, panel=list(one.panel), minutes=one.minutes, decides=one.decides) for one in plan.rounds]
+    return rounds, plan.decides
+
+
+def first_state(
+    ids: dict[str, UUID], *, origin: str, requisition: RequisitionRecord, client: ClientRecord, policy: Policy
+) -> HireState:
+    """The state before the first fact. `ids`: hire_id, person_id, requisition_id, client_id."""
+    rounds, decides = rounds_of(requisition, policy)
+    chains: dict[bool, list[str]] = {True: [], False: []}
+    for approval in policy.offers.approvals:
+        chains[approval.when == "always"] += list(approval.chain)
+    return HireState(
+        **ids, origin=origin, external=client.external and requisition.external, offer_by=requisition.offer_by, tier=client.tier,
+        policy=policy.version, rounds=rounds, decides=decides, always_chain=chains[True], over_chain=chains[False],
+        checkins=list(policy.onboarding.checkins), guarantee_months=client.guarantee_months, visits={"screening": 1})

@@ -1,0 +1,11 @@
+"""The stages of a hire: each module registers its rows of the table when it is imported."""
+
+from importlib import import_module
+
+MODULES = ("always", "screening", "submission", "interviewing", "verdicts", "deciding", "offering", "joining", "settling", "closing")
+
+
+def load() -> None:
+    """Import every stage once."""
+    for name in MODULES:
+        import_module(f"workflows.hire.stages.{name}")

@@ -1,0 +1,255 @@
+"""What may happen at any moment, in any stage: answers, instants, refusals, pauses, withdrawals, operators' acts."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from workflows.hire.state import Leaving, Owed
+from workflows.hire.table import STAGES, answered, when
+from workflows.hire.turn import CANDIDATE_KINDS, Turn
+from workflows.obligation import rules
+
+from . import closing
+
+OPEN_STAGES = tuple(stage for stage in STAGES if stage != "closed")
+BEFORE_OFFER = ("screening", "submission", "interviewing", "deciding")
+
+
+@when("due")
+def _due(turn: Turn) -> None:
+    what, key = turn.fact.get("what"), turn.fact.get("id")
+    if what == "deadline":
+        _deadline(turn, key)
+        return
+    owed = turn.state.owed.get(key)
+    if owed is None:
+        return
+    if what == "open":
+        rules.open_planned(turn, owed, turn.at)
+    elif what == "undo":
+        rules.settle(turn, owed)
+    else:
+        rung = next((rung for rung in owed.rungs if rung.n == turn.fact.get("n")), None)
+        if rung is not None:
+            rules.fire(turn, owed, rung)
+
+
+def _deadline(turn: Turn, key: str) -> None:
+    step = next((step for step in turn.state.steps if step.id == key), None)
+    if step is None:
+        return
+    turn.state.steps.remove(step)
+    waiting = turn.state.owed.get(str(step.owed_id)) if step.owed_id else None
+    if waiting is not None and waiting.status == "asked":
+        rules.deliver(turn, waiting, turn.at)
+    if waiting is not None:
+        waiting.closing = None
+    turn.owe("machine_step", role="operators", params={"command_id": step.id, "command": step.name, "again": step.params})
+
+
+@answered("machine_step")
+def _operators_done(turn: Turn, owed: Owed) -> None:
+    """Operators mended it: the same order goes out again, unless its reply came or the stage is over."""
+    name = owed.params.get("command")
+    if name in MENDED:
+        MENDED[name](turn, owed)
+    elif name and not name.startswith("notification."):
+        turn.command(name, **owed.params.get("again", {}))
+
+
+MENDED: dict[str, rules.EndRule] = {}
+"""Machine steps that are no command of ours -> what follows when operators have mended them."""
+
+
+@when("ask.answered")
+def _answered(turn: Turn) -> None:
+    owed = turn.state.by_ask(turn.fact.get("ask_id"))
+    if owed is not None and owed.answer is None:
+        rules.answer(turn, owed)
+
+
+@when("ask.retracted")
+def _retracted(turn: Turn) -> None:
+    owed = turn.state.by_ask(turn.fact.get("ask_id"))
+    if owed is not None:
+        rules.retract(turn, owed)
+
+
+@when("ask.closed")
+def _closed(turn: Turn) -> None:
+    owed = turn.state.by_ask(turn.fact.get("ask_id"))
+    if owed is None or owed.closing is None:
+        return
+    if turn.state.leaving is not None and owed.kind == "offer_answer":
+        turn.end(owed, "cancelled", reason=turn.state.leaving.outcome)
+        closing.close(turn, turn.state.leaving.outcome, turn.state.leaving.reason)
+        return
+    rules.complete(turn, owed, owed.closing)
+
+
+@when("message.delivered", *OPEN_STAGES)
+def _delivered(turn: Turn) -> None:
+    owed = turn.state.by_ask(turn.fact.get("ask_id"))
+    if owed is not None and owed.status == "asked" and turn.fact.get("purpose") == "ask":
+        rules.deliver(turn, owed, turn.at)
+        if owed.kind == "offer_answer" and turn.state.offer is not None:
+            turn.state.offer.sent = True
+
+
+def reach_by_hand(turn: Turn) -> None:
+    """No channel took it: what it opened is owed all the same, and a person picks up the telephone."""
+    owed = turn.state.by_ask(turn.fact.get("ask_id"))
+    if owed is not None and owed.status == "asked":
+        rules.deliver(turn, owed, turn.at)
+    if owed is not None and turn.fact.get("purpose") == "ask" and owed.kind not in ("call", "data_defect", "machine_step"):
+        turn.call("recruiter", "not_reached", serves_ask=str(owed.ask_id), serves_kind=owed.kind)
+
+
+@when("message.suppressed", *OPEN_STAGES)
+def _suppressed(turn: Turn) -> None:
+    if turn.fact.get("purpose") == "ask":
+        reach_by_hand(turn)
+
+
+@when("message.failed", *OPEN_STAGES)
+def _failed(turn: Turn) -> None:
+    reach_by_hand(turn)
+
+
+@when("message.bounced", *OPEN_STAGES)
+def _bounced(turn: Turn) -> None:
+    reach_by_hand(turn)
+    if not turn.state.of_kind("data_defect"):
+        turn.owe("data_defect", params={"defect": "bounce"})
+
+
+def _refused(turn: Turn) -> None:
+    """An order was refused, and no stage knows better: operators look at it."""
+    fact = turn.fact
+    if not any(owed.params.get("command_id") == fact.get("command_id") for owed in turn.state.of_kind("machine_step")):
+        turn.owe("machine_step", role="operators", params={
+            "command_id": fact.get("command_id"), "command": str(fact.get("command_type")).removeprefix("baton."),
+            "reason": fact.get("reason")})
+
+
+for _service in ("screening", "scheduling", "notification"):
+    when(f"{_service}.command_refused")(_refused)
+when("intake.command_refused", *(stage for stage in STAGES if stage != "submission"))(_refused)
+
+
+@when("candidate.contacted", "screening", "interviewing", "deciding", "offering", "joining", "settling")
+def _contacted(turn: Turn) -> None:
+    turn.spoke = True
+
+
+@when("application.ended", *BEFORE_OFFER)
+def _withdrawn(turn: Turn) -> None:
+    closing.close(turn, "withdrawn", turn.fact.get("reason"))
+
+
+@when("application.ended", "offering")
+def _withdrawn_with_offer(turn: Turn) -> None:
+    leave(turn, "withdrawn", turn.fact.get("reason"))
+
+
+def leave(turn: Turn, outcome: str, reason: str | None) -> None:
+    """End, unless an acceptance is first: with a letter on the table the arbiter's row decides (agreements.md 3)."""
+    owed = next(iter(turn.state.of_kind("offer_answer")), None)
+    if owed is None or owed.ask_id is None:
+        closing.close(turn, outcome, reason)
+    elif turn.state.leaving is None:
+        turn.state.leaving = Leaving(outcome=outcome, reason=reason, at=turn.at)
+        turn.close_ask(owed, "cancelled", wait=True)
+
+
+@when("person.erased", *OPEN_STAGES)
+def _erased(turn: Turn) -> None:
+    closing.close(turn, "withdrawn", "erased", told=False)
+
+
+@when("requisition.held", *BEFORE_OFFER, "joining", "settling")
+def _paused(turn: Turn) -> None:
+    pause(turn, turn.fact.get("reason"))
+
+
+def pause(turn: Turn, reason: str | None) -> None:
+    """Net clocks stand still; after five working days the candidate is owed a word about it."""
+    if turn.state.paused_at is None and turn.state.stage in BEFORE_OFFER:
+        turn.state.paused_at = turn.at
+        turn.emit("stage.entered", stage="paused", visit=1, policy_version=turn.state.policy)
+        turn.owe("pause_word", opens_at=turn.at + timedelta(days=7), params={"reason": reason})
+
+
+@when("requisition.continued", *OPEN_STAGES)
+def _continued(turn: Turn) -> None:
+    resume(turn)
+
+
+def resume(turn: Turn) -> None:
+    """Clocks go on: what stood still is due later by as long as the pause was."""
+    since = turn.state.paused_at
+    if since is None:
+        return
+    turn.state.paused_at = None
+    turn.emit("stage.left", stage="paused", visit=1, how="resumed")
+    turn.cancel("pause_word", reason="resumed")
+    for owed in turn.state.owed.values():
+        if owed.status == "open" and owed.net:
+            turn.intents.append(rules.i.Shift(id=owed.id, since=max(since, owed.opened_at), reason="resumed"))
+
+
+@when("requisition.ended", *BEFORE_OFFER)
+def _requisition_ended(turn: Turn) -> None:
+    closing.close(turn, "filled" if turn.fact.get("reason") == "filled" else "closed_by_client", turn.fact.get("reason"))
+
+
+@when("workflows.act")
+def _act(turn: Turn) -> None:
+    act, reason = turn.fact.get("act"), turn.fact.get("reason")
+    if turn.state.stage == "closed":
+        return
+    if act == "pause":
+        pause(turn, reason)
+    elif act == "resume":
+        resume(turn)
+    elif act == "withdraw":
+        leave(turn, "withdrawn", reason)
+    elif act == "close":
+        leave(turn, "rejected", reason)
+    elif act == "waive":
+        _waive(turn)
+    elif act == "reassign":
+        _reassign(turn)
+
+
+def _named(turn: Turn) -> Owed | None:
+    return turn.state.owed.get(str(turn.fact.get("obligation_id")))
+
+
+def _waive(turn: Turn) -> None:
+    owed = _named(turn)
+    if owed is not None:
+        turn.end(owed, "waived", reason=turn.fact.get("reason"))
+        rules.LAPSED.get(owed.kind, rules.nothing_more)(turn, owed)
+
+
+def _reassign(turn: Turn) -> None:
+    """Somebody else of ours takes it over; a candidate's own duty can't be given to anybody."""
+    owed = _named(turn)
+    if owed is not None and owed.kind not in CANDIDATE_KINDS and turn.fact.get("role"):
+        owed.hand_to = turn.fact.get("role")
+        turn.close_ask(owed, "transferred", wait=True)
+
+
+@answered("call")
+def _called(turn: Turn, owed: Owed) -> None:
+    """The call was made. What it served is still owed, or the stage goes on by what it was about."""
+    served = turn.state.by_ask(owed.params.get("serves_ask"))
+    if served is not None:
+        turn.owe("call", role=owed.role, opens_at=turn.now + timedelta(days=1), params=owed.params)
+    elif rule := AFTER_CALL.get(owed.params.get("about", "")):
+        rule(turn, owed)
+
+
+AFTER_CALL: dict[str, rules.EndRule] = {}
+"""What a call was about -> what follows when it was made; stages fill in their own."""

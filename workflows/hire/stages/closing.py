@@ -1,0 +1,102 @@
+"""Closed: the result is told with dignity, what the end itself opens is done, then the hire is over."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from workflows.hire.state import Owed
+from workflows.hire.table import STAGES, answered, lapsed, when
+from workflows.hire.turn import Turn
+
+WORDS: dict[str, str] = {
+    "rejected": "rejection", "refused": "rejection", "reserve": "reserve", "filled": "filled", "closed_by_client": "filled",
+    "withdrawn": "withdrawn", "declined": "offer_declined", "lapsed": "offer_lapsed", "reneged": "withdrawn", "not_started": "withdrawn",
+}
+"""Outcome -> what the candidate hears."""
+
+
+def decided(turn: Turn, owed: Owed, decision: str) -> None:
+    """A person decided: publish it, without the words."""
+    assert owed.answer is not None
+    turn.emit("decision.made", decision=decision, stage=turn.state.stage, by=owed.answer.by,
+              reason=owed.answer.clear.get("reason_code"))
+
+
+def close(turn: Turn, outcome: str, reason: str | None, *, told: bool = True) -> None:
+    """The story ends with this outcome; stays in stage `closed` until everybody knows who has to."""
+    state = turn.state
+    if state.outcome is not None:
+        return
+    before, interview = state.stage, state.interview
+    had_slots = interview is not None and interview.starts_at is None
+    upcoming = interview is not None and interview.ends_at is not None and turn.at < interview.ends_at
+    state.outcome, state.leaving, state.paused_at = outcome, None, None
+    turn.go("closed", how=outcome)
+    turn.cancel(reason=outcome)
+    state.steps = []
+    if interview is not None and before == "interviewing":
+        if upcoming:
+            turn.command("scheduling.cancel", interview_id=str(interview.id), reason=outcome)
+        elif had_slots:
+            turn.command("scheduling.release", interview_id=str(interview.id))
+    if told and outcome in WORDS:
+        _say(turn, outcome, reason, before=before)
+
+
+def _say(turn: Turn, outcome: str, reason: str | None, *, before: str) -> None:
+    personal = outcome in ("rejected", "refused") and turn.state.held_interviews > 0
+    if personal:
+        turn.owe("rejection_words", params={"reason": reason, "after": before})
+    else:
+        turn.tell_and_wait(WORDS[outcome], "candidate", purpose="result", params=_plain(reason))
+
+
+def _plain(reason: str | None) -> dict[str, Any]:
+    return {"reason": reason} if reason else {}
+
+
+def renege(turn: Turn, reason: str | None) -> None:
+    """Accepted, then stepped back: the seat goes to the reserve at once, by telephone."""
+    turn.emit("hire.reneged", reason=reason)
+    close(turn, "reneged", reason)
+
+
+def after(turn: Turn) -> None:
+    """At the end of every turn: the hire is over when nothing is owed and no reply is waited for."""
+    state = turn.state
+    if state.stage != "closed" or state.closed:
+        return
+    if state.outcome in ("reneged", "not_started") and not state.reserve_called:
+        state.reserve_called = True
+        turn.call("recruiter", "reserve", outcome=state.outcome)
+    if not state.owed and not state.steps:
+        state.closed = True
+        turn.emit("hire.closed", outcome=state.outcome, stage=_last_stage(turn))
+
+
+def _last_stage(turn: Turn) -> str:
+    """The stage in which the story ended: the latest one entered before `closed`."""
+    return next((stage for stage in reversed(STAGES[:-1]) if turn.state.visits.get(stage)), "screening")
+
+
+@when("message.failed", "closed")
+def _not_reached(turn: Turn) -> None:
+    """The result reached nobody: a person tells it."""
+    if turn.fact.get("purpose") in ("result", "plain_rejection"):
+        turn.call("recruiter", "result_not_reached")
+
+
+@when("message.bounced", "closed")
+def _bounced(turn: Turn) -> None:
+    _not_reached(turn)
+
+
+@answered("rejection_words")
+def _words(turn: Turn, owed: Owed) -> None:
+    """The recruiter's own sentence goes to the candidate in the next decent hour."""
+    turn.tell_and_wait("rejection", "candidate", purpose="result", params={"words_of": str(owed.ask_id), **owed.params})
+
+
+@lapsed("rejection_words")
+def _plain_words(turn: Turn, owed: Owed) -> None:
+    """The plain text is already on its way (the silence's own act)."""

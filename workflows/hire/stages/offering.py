@@ -1,0 +1,185 @@
+"""Offering: closed orally, drafted, approved by people, delivered, answered by the candidate alone; never taken back."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from workflows.hire.state import Offer, Owed
+from workflows.hire.table import answered, lapsed, when
+from workflows.hire.turn import Turn
+
+from . import closing, joining
+from .always import leave
+
+
+def enter(turn: Turn) -> None:
+    """A person closes orally first where the client is another house."""
+    turn.go("offering")
+    if turn.state.external:
+        turn.owe("verbal_close")
+    else:
+        letter(turn)
+
+
+@answered("verbal_close")
+def _closed_orally(turn: Turn, owed: Owed) -> None:
+    letter(turn)
+
+
+def letter(turn: Turn) -> None:
+    """Whose letter it is decides who owes it."""
+    offer = turn.state.offer or turn.new_offer(turn.state.offer_by)
+    turn.owe("client_offer" if offer.by == "client" else "draft_offer", refs=offer_ref(offer))
+
+
+def offer_ref(offer: Offer) -> list[tuple[str, str, int]]:
+    """How an Ask names the offer in its present version."""
+    return [("offer", str(offer.id), offer.version)] if offer.version else []
+
+
+@answered("client_offer", "draft_offer")
+def _terms(turn: Turn, owed: Owed) -> None:
+    assert owed.answer is not None and turn.state.offer is not None
+    offer, start = turn.state.offer, owed.answer.clear.get("start_day")
+    given: dict[str, Any] = {"start_day": str(start)} if start else {}
+    if offer.version == 0:
+        turn.command("intake.draft_offer", offer_id=str(offer.id), by=offer.by, ask_id=str(owed.ask_id), **given)
+    else:
+        changes = {"ask_id": str(owed.ask_id), **given}
+        turn.command("intake.revise_offer", offer_id=str(offer.id), version=offer.version + 1, changes=changes)
+
+
+@when("offer.drafted", "offering")
+def _drafted(turn: Turn) -> None:
+    _version(turn)
+
+
+@when("offer.changed", "offering")
+def _changed(turn: Turn) -> None:
+    _version(turn)
+
+
+def _version(turn: Turn) -> None:
+    offer, fact = turn.state.offer, turn.fact
+    if offer is None or str(offer.id) != fact.get("offer_id") or fact.get("version") <= offer.version:
+        return
+    turn.cancel("approve_offer", "offer_answer", "draft_offer", "client_offer", reason="new_version")
+    offer.version, offer.approved, offer.sent = fact.get("version"), 0, False
+    offer.start_at = datetime.fromisoformat(fact.get("start_at"))
+    state = turn.state
+    offer.chain = [] if offer.by == "client" else [*state.always_chain, *(state.over_chain if fact.get("over_band") else [])]
+    _next_approval(turn, offer)
+
+
+def _next_approval(turn: Turn, offer: Offer) -> None:
+    params = {"offer_id": str(offer.id), "version": offer.version}
+    if offer.approved < len(offer.chain):
+        k = offer.approved + 1
+        turn.owe("approve_offer", role=offer.chain[k - 1], refs=offer_ref(offer), params={**params, "k": k, "n": len(offer.chain)})
+        return
+    turn.emit("offer.approved", offer_id=str(offer.id), version=offer.version, approved_at=turn.at.isoformat())
+    turn.owe("offer_answer", refs=offer_ref(offer), params=params)
+
+
+@answered("approve_offer")
+def _approved(turn: Turn, owed: Owed) -> None:
+    assert owed.answer is not None and turn.state.offer is not None
+    if owed.params.get("version") != turn.state.offer.version:
+        return
+    if owed.answer.clear.get("decision") == "approve":
+        turn.state.offer.approved += 1
+        _next_approval(turn, turn.state.offer)
+    else:
+        letter(turn)
+
+
+@answered("offer_answer")
+def _answer(turn: Turn, owed: Owed) -> None:
+    assert owed.answer is not None and turn.state.offer is not None
+    offer, leaving = turn.state.offer, turn.state.leaving
+    turn.state.leaving = None
+    decision = owed.answer.clear.get("decision")
+    about = {"offer_id": str(offer.id), "version": offer.version}
+    if decision == "accept":
+        turn.emit("offer.accepted", **about, accepted_at=owed.answer.at.isoformat(), start_at=_start(offer, turn).isoformat())
+        turn.tell("offer_accepted", "candidate", refs=offer_ref(offer))
+        turn.tell("hired", "hiring_manager", refs=offer_ref(offer))
+        turn.state.start_at = _start(offer, turn)
+        joining.enter(turn)
+        if leaving is not None and leaving.at >= owed.answer.at and leaving.outcome == "withdrawn":
+            closing.renege(turn, leaving.reason)
+    elif leaving is not None:
+        closing.close(turn, leaving.outcome, leaving.reason)
+    elif decision == "question":
+        turn.call("recruiter", "offer_question", **about)
+        anchors = {"offer_expiry": owed.due_at} if owed.due_at else {}
+        turn.owe("offer_answer", refs=owed.refs, params={**about, "again": True, "own_act": True}, anchors=anchors)
+    else:
+        reason = owed.answer.clear.get("reason_code")
+        turn.emit("offer.declined", **about, declined_at=owed.answer.at.isoformat(), reason=reason)
+        closing.close(turn, "declined", reason)
+
+
+def _start(offer: Offer, turn: Turn) -> datetime:
+    return offer.start_at or turn.at
+
+
+@lapsed("offer_answer")
+def _lapsed(turn: Turn, owed: Owed) -> None:
+    offer = turn.state.offer
+    assert offer is not None
+    turn.emit("offer.lapsed", offer_id=str(offer.id), version=offer.version, lapsed_at=turn.at.isoformat())
+    turn.owe("offer_revive", refs=offer_ref(offer))
+
+
+@answered("offer_revive", "late_acceptance")
+def _revive(turn: Turn, owed: Owed) -> None:
+    assert owed.answer is not None
+    turn.cancel("offer_revive", "late_acceptance", reason="decided")
+    if owed.answer.clear.get("decision") == "yes":
+        letter(turn)
+    else:
+        closing.close(turn, "lapsed", None)
+
+
+@lapsed("offer_revive")
+def _stays_lapsed(turn: Turn, owed: Owed) -> None:
+    if not turn.state.of_kind("late_acceptance"):
+        closing.close(turn, "lapsed", None, told=False)
+
+
+@when("ask.answered_late", "offering")
+def _late(turn: Turn) -> None:
+    """A yes after the date is a wish, not a contract: the hiring manager says whether the offer is made again."""
+    fact, offer = turn.fact, turn.state.offer
+    decision = (fact.get("clear") or {}).get("decision")
+    if fact.get("kind") == "offer_answer" and decision == "accept" and offer is not None and turn.state.of_kind("offer_revive"):
+        turn.cancel("offer_revive", reason="late_acceptance")
+        turn.tell("late_welcome", "candidate", occasion=f"{fact.id}/1")
+        turn.owe("late_acceptance", refs=offer_ref(offer))
+
+
+def _on_the_table(turn: Turn) -> bool:
+    return turn.state.offer is not None and bool(turn.state.of_kind("offer_answer"))
+
+
+@when("requisition.held", "offering")
+def _held(turn: Turn) -> None:
+    """A letter on the table can't be taken back: people look at the wish, the offer stands meanwhile."""
+    if _on_the_table(turn) and not turn.state.of_kind("offer_withdrawal_review"):
+        for role in ("legal_owner", "client_manager"):
+            turn.owe("offer_withdrawal_review", role=role, refs=offer_ref(turn.state.offer or turn.new_offer("us")))
+
+
+@when("requisition.ended", "offering")
+def _ended(turn: Turn) -> None:
+    if _on_the_table(turn):
+        _held(turn)
+    else:
+        leave(turn, "filled" if turn.fact.get("reason") == "filled" else "closed_by_client", turn.fact.get("reason"))
+
+
+@answered("offer_withdrawal_review")
+def _reviewed(turn: Turn, owed: Owed) -> None:
+    """Whatever the two think: after delivery the offer stands (practice.md 2.7)."""

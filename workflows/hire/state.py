@@ -1,0 +1,212 @@
+"""The whole memory of one hire: ids, codes and instants, no personal data, at most 16 kB as JSON.
+
+Owned by the hire's workflow; `workflows.hires.state` holds the same value, written in the step's transaction, and is enough to
+start every open hire again in an empty Temporal.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+
+from shared.contracts.party import PartyRef
+
+STATE_VERSION = 1
+SEEN = 48
+"""How many fact ids are remembered against repeats; the bridge's inbox and update ids keep older ones out."""
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+
+class Rung(_Part):
+    """A step of the ladder still ahead: `acts` as the policy writes them, e.g. `transfer(lead)`."""
+
+    n: int
+    at: datetime
+    acts: list[str]
+
+
+class Held(_Part):
+    """An answer inside its undo window: nothing it causes has happened yet."""
+
+    until: datetime
+    at: datetime
+    by: str | None = None
+    clear: dict[str, Any] = {}
+
+
+class Owed(_Part):
+    """One obligation in being. `new`: not resolved yet; `planned`: opens at `opens_at`; `asked`: on its way to the reader."""
+
+    id: UUID
+    kind: str
+    status: Literal["new", "planned", "asked", "open"] = "new"
+    role: str = ""
+    """Who owes it, as a role; empty: as the policy says."""
+    person: UUID | None = None
+    """The very person, where the role alone does not say (one interviewer of a panel)."""
+    holder: PartyRef | None = None
+    ask_id: UUID | None = None
+    previous: PartyRef | None = None
+    turn: int = 0
+    """How often it was handed on along the line."""
+    opened_at: datetime
+    opens_at: datetime | None = None
+    due_at: datetime | None = None
+    provisional: bool = False
+    overdue: bool = False
+    net: bool = True
+    blocking: bool = True
+    rungs: list[Rung] = []
+    fired: int = 0
+    undo: int = 0
+    answer: Held | None = None
+    closing: str | None = None
+    """`close_ask` was sent for this end; it happens when `ask.closed` says so."""
+    hand_to: str | None = None
+    """Role that gets its turn when `closing` is `transferred`."""
+    refs: list[tuple[str, str, int]] = []
+    params: dict[str, Any] = {}
+    anchors: dict[str, datetime] = {}
+
+
+class Step(_Part):
+    """A command, or a message that opens a clock, whose reply has not come. `deadline` None: resolved in this very step."""
+
+    id: str
+    name: str
+    params: dict[str, Any] = {}
+    deadline: datetime | None = None
+    owed_id: UUID | None = None
+
+
+class PlannedRound(_Part):
+    """A round as pinned at the start."""
+
+    name: str
+    panel: list[str]
+    minutes: int = 60
+    mode: str = "video"
+    decides: str = "hiring_manager"
+
+
+class Interview(_Part):
+    """The appointment of the present round."""
+
+    id: UUID
+    version: int = 0
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+    panel: list[UUID] = []
+    waiting: list[UUID] = []
+    """Panel members whose card is neither in nor given up."""
+    revealing: bool = False
+
+
+class Offer(_Part):
+    """The offer in its present version."""
+
+    id: UUID
+    version: int = 0
+    by: str = "us"
+    start_at: datetime | None = None
+    chain: list[str] = []
+    approved: int = 0
+    sent: bool = False
+    expires_at: datetime | None = None
+
+
+class Leaving(_Part):
+    """A wish to end while an acceptance may be under way: the arbiter's row decides which was first."""
+
+    outcome: str
+    reason: str | None = None
+    at: datetime
+
+
+class HireState(_Part):
+    """Everything the story needs to go on."""
+
+    state_version: int = STATE_VERSION
+    hire_id: UUID
+    person_id: UUID
+    requisition_id: UUID
+    client_id: UUID
+    origin: str = "applied"
+    external: bool = True
+    offer_by: str = "us"
+    tier: str | None = None
+    policy: str
+    """Hash of the pinned policy."""
+    externalref: str = ""
+    correlation: str = ""
+    rounds: list[PlannedRound] = []
+    decides: str = "hiring_manager"
+    always_chain: list[str] = []
+    over_chain: list[str] = []
+    checkins: list[int] = []
+    guarantee_months: int = 3
+    stage: str = "screening"
+    visits: dict[str, int] = {}
+    paused_at: datetime | None = None
+    step_no: int = 0
+    seen: list[str] = []
+    owed: dict[str, Owed] = {}
+    steps: list[Step] = []
+    round: int = 0
+    attempt: int = 0
+    held_interviews: int = 0
+    interview: Interview | None = None
+    consent_ref: UUID | None = None
+    disclosure_id: UUID | None = None
+    offer: Offer | None = None
+    leaving: Leaving | None = None
+    start_at: datetime | None = None
+    started: list[str] = []
+    outcome: str | None = None
+    reserve_called: bool = False
+    closed: bool = False
+    last_word_at: datetime | None = None
+
+    def of_kind(self, *kinds: str) -> list[Owed]:
+        """Obligations in being of these kinds."""
+        return [owed for owed in self.owed.values() if owed.kind in kinds]
+
+    def by_ask(self, ask_id: str | None) -> Owed | None:
+        """The obligation whose question this is."""
+        return next((owed for owed in self.owed.values() if ask_id and str(owed.ask_id) == ask_id), None)
+
+    def baton(self) -> Owed | None:
+        """Who holds the baton: the blocking open obligation due first."""
+        firm = datetime.max.replace(tzinfo=UTC)
+        shown = [owed for owed in self.owed.values() if owed.status in ("open", "asked") and owed.blocking]
+        return min(shown, key=lambda owed: (owed.due_at or firm, str(owed.id)), default=None)
+
+
+WAITING_KINDS = frozenset({"silence_guard", "keep_warm", "pause_word"})
+"""Kinds that say something but bring nothing forward: they alone do not move a hire."""
+
+
+def held(state: HireState) -> bool:
+    """The invariant: closed, or somebody owes something, or will at an armed instant, or a machine step runs."""
+    return state.closed or bool(state.owed) or bool(state.steps)
+
+
+def moving(state: HireState) -> bool:
+    """Stricter than `held`: something is in being that brings the story forward by itself. A gap in the table shows here."""
+    return state.closed or bool(state.steps) or any(owed.kind not in WAITING_KINDS for owed in state.owed.values())
+
+
+def dump(state: HireState) -> dict[str, Any]:
+    """The state as JSON values, defaults left out."""
+    return state.model_dump(mode="json", exclude_defaults=True) | {"state_version": state.state_version}
+
+
+def load(value: dict[str, Any]) -> HireState:
+    """Read a stored state of any version that ever was; lifts older ones."""
+    return HireState.model_validate(value)

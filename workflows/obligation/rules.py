@@ -1,0 +1,151 @@
+"""The life of one obligation, the same for every kind: asked, reminded, answered, taken back, handed on, ended.
+
+Irreversible silence is two steps (agreements.md 3): close the question, then act on `ask.closed`; if an answer was first, it stands.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+
+from workflows.hire import intents as i
+from workflows.hire.state import Held, Owed, Rung
+from workflows.hire.table import ANSWERED, LAPSED, EndRule  # noqa: F401
+from workflows.hire.turn import Turn
+
+_ACT = re.compile(r"^([a-z_]+)(?:\(([a-z0-9_]+)\))?$")
+SAID: dict[str, tuple[str, str]] = {
+    "interim_word": ("interim", "candidate"), "plain_status": ("status", "candidate"), "plain_rejection": ("rejection", "candidate"),
+    "paused_word": ("pause_word", "candidate"), "client_silent": ("status", "candidate"), "department_silent": ("status", "candidate"),
+    "offer_questions": ("status", "candidate"), "offer_delayed": ("status", "candidate"), "offer_closed": ("offer_lapsed", "candidate"),
+    "agreement_missing": ("told", "lead"), "start_at_risk": ("told", "lead"), "shortlist_date": ("waits_longer", "hiring_manager"),
+}
+"""Template as the policy names it -> (tell of notification's registry, who hears it)."""
+MET_BY_WORD = frozenset({"word_after_interview", "silence_guard", "pause_word"})
+"""Duties that the word which silence sends fulfils."""
+
+
+def read_act(act: str) -> tuple[str, str | None]:
+    """`transfer(lead)` -> ("transfer", "lead")."""
+    found = _ACT.match(act)
+    if found is None:
+        raise ValueError(f"act {act!r} is none")
+    return found[1], found[2]
+
+
+def deliver(turn: Turn, owed: Owed, at: datetime) -> None:
+    """The question reached its reader: its clock starts there."""
+    turn.state.steps = [step for step in turn.state.steps if step.owed_id != owed.id]
+    owed.status, owed.opened_at = "open", at
+    turn.intents.append(i.StartClock(id=owed.id, at=at))
+
+
+def open_planned(turn: Turn, owed: Owed, at: datetime) -> None:
+    """Its instant came: it is owed and asked now."""
+    owed.status, owed.opened_at, owed.opens_at = "new", at, None
+    turn.intents.append(i.StartClock(id=owed.id, at=at, ask=True))
+    if owed.role in ("candidate", "new_hire"):
+        turn.spoke = True
+
+
+def fire(turn: Turn, owed: Owed, rung: Rung) -> None:
+    """A rung is reached while still owed; lower ones that were due as well are not said any more."""
+    owed.rungs = [later for later in owed.rungs if later.n > rung.n]
+    owed.fired = rung.n
+    overdue = owed.due_at is not None and rung.at >= owed.due_at and not owed.overdue
+    owed.overdue |= overdue
+    turn.intents.append(i.FireRung(id=owed.id, n=rung.n, at=rung.at, acts=rung.acts, overdue=overdue))
+    for act in rung.acts:
+        if str(owed.id) in turn.state.owed:
+            _do(turn, owed, rung, act)
+
+
+def _do(turn: Turn, owed: Owed, rung: Rung, act: str) -> None:
+    verb, named = read_act(act)
+    match verb:
+        case "remind":
+            _tell_holder(turn, owed, rung, named or "self")
+        case "climb":
+            _tell_holder(turn, owed, rung, named or "own_line")
+        case "call":
+            turn.call(named or "recruiter", f"silent_{owed.kind}", serves_ask=str(owed.ask_id), serves_kind=owed.kind)
+        case "tell":
+            _tell(turn, owed, rung, str(named))
+        case "transfer":
+            _finish(turn, owed, "transferred", hand_to=named)
+        case "lapse" | "release_slots":
+            _finish(turn, owed, "lapsed")
+        case "hold":
+            pass
+
+
+def _tell_holder(turn: Turn, owed: Owed, rung: Rung, role: str) -> None:
+    if owed.ask_id is None:
+        return
+    remind = role == "self"
+    turn.tell(
+        owed.kind if remind else "climb", role, purpose="remind" if remind else "climb", occasion=f"{owed.id}/{rung.n}", owed_id=owed.id,
+        ask_id=owed.ask_id if remind else None, guards=[{"guard": "ask_open", "ask_id": str(owed.ask_id)}], refs=owed.refs,
+        params={**owed.params, "kind": owed.kind, "rung": rung.n}, owed=False)
+
+
+def _tell(turn: Turn, owed: Owed, rung: Rung, template: str) -> None:
+    name, role = SAID[template]
+    say = turn.tell_and_wait if owed.kind == "rejection_words" else turn.tell
+    say(name, role, purpose=template, occasion=f"{owed.id}/{rung.n}", refs=owed.refs, params={**owed.params, "kind": owed.kind})
+    if owed.kind in MET_BY_WORD:
+        turn.end(owed, "met", reason="word_sent", at=rung.at)
+        if owed.status in ("asked", "open") and owed.ask_id is not None:
+            turn.close_ask(owed, "elsewhere")
+    elif owed.kind == "rejection_words":
+        turn.end(owed, "lapsed", reason="plain_words", at=rung.at)
+        turn.close_ask(owed, "lapsed")
+
+
+def _finish(turn: Turn, owed: Owed, how: str, hand_to: str | None = None) -> None:
+    owed.hand_to = hand_to
+    if owed.ask_id is None:
+        complete(turn, owed, how)
+    else:
+        turn.close_ask(owed, how, wait=True)
+
+
+def complete(turn: Turn, owed: Owed, how: str) -> None:
+    """The silence's end, now that nobody can answer any more."""
+    if how == "transferred":
+        successor = turn.owe(
+            owed.kind, role=owed.hand_to or "lead", turn=owed.turn + 1, previous=owed.holder, refs=owed.refs, params=owed.params,
+            anchors=owed.anchors)
+        turn.end(owed, "transferred", successor=successor.id, late=True)
+        return
+    turn.end(owed, how, reason="silence", late=True)
+    if how == "lapsed":
+        LAPSED.get(owed.kind, nothing_more)(turn, owed)
+
+
+def answer(turn: Turn, owed: Owed) -> None:
+    """The winning answer: effective at once, or at the end of its undo window."""
+    fact = turn.fact
+    at = datetime.fromisoformat(fact.get("answered_at"))
+    until = datetime.fromisoformat(fact.get("final_at"))
+    owed.answer = Held(until=until, at=at, by=fact.get("by"), clear=fact.get("clear") or {})
+    owed.closing, owed.hand_to = None, None
+    if until <= turn.now:
+        settle(turn, owed)
+
+
+def settle(turn: Turn, owed: Owed) -> None:
+    """The answer can no longer be taken back: met, with the answer's own time, and the story goes on."""
+    assert owed.answer is not None
+    late = owed.due_at is not None and owed.answer.at > owed.due_at
+    turn.end(owed, "met", at=owed.answer.at, late=late)
+    ANSWERED.get(owed.kind, nothing_more)(turn, owed)
+
+
+def retract(turn: Turn, owed: Owed) -> None:
+    """Taken back inside its window: the question is open again, its ladder goes on."""
+    owed.answer = None
+
+
+def nothing_more(turn: Turn, owed: Owed) -> None:
+    """A duty done or given up without a consequence of its own."""

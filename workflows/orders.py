@@ -1,0 +1,94 @@
+"""Orders to the services as messages: what a decision names by role or leaves open is filled in from the directory."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+
+from shared.contracts.base import Message
+from shared.contracts.catalog import LATEST
+from shared.policy.wall import instant_of
+
+from .directory import Directory
+from .hire.state import HireState
+
+SLOTS_FROM_DAYS, SLOTS_FOR_DAYS = 2, 8
+"""Working days from now to the first offered day, and how many days are looked through."""
+FIRST_HOUR = time(9)
+NOTICE_DAYS = 30
+"""Days to the first day of work where neither the letter nor the requisition says one."""
+
+
+def common(state: HireState) -> dict[str, Any]:
+    """The ids that messages about a hire share."""
+    hire = state.hire_id
+    return {
+        "hire_id": hire, "application_id": hire, "requisition_id": state.requisition_id, "person_id": state.person_id,
+        "candidate_id": state.person_id, "client_id": state.client_id}
+
+
+def message(name: str, fields: dict[str, Any]) -> Message:
+    """The newest class of this wire name with these fields; what the class does not know is left out."""
+    cls = LATEST["baton." + name]
+    return cls.model_validate({key: value for key, value in fields.items() if key in cls.model_fields})
+
+
+def order(name: str, params: dict[str, Any], *, state: HireState, directory: Directory, now: datetime) -> Message:
+    """The command `name`. `now` is business time."""
+    fields = {**common(state), **params}
+    match name:
+        case "scheduling.offer_slots":
+            fields |= _slots(params, state, directory, now)
+        case "scheduling.replace":
+            fields["candidates"] = _others(params, state, directory, now)
+        case "intake.disclose":
+            fields |= {"to_org": state.client_id, "consent_ref": state.consent_ref}
+        case "intake.draft_offer":
+            fields["start_at"] = first_day(params.get("start_day"), directory, now)
+        case "intake.revise_offer":
+            fields["changes"] = _changes(params.get("changes") or {}, directory, now)
+    return message(name, fields)
+
+
+def _slots(params: dict[str, Any], state: HireState, directory: Directory, now: datetime) -> dict[str, Any]:
+    requisition = directory.requisition
+    candidate = directory.people.get(state.person_id)
+    zone = candidate.zone if candidate else requisition.zone
+    calendar = directory.holder("hiring_manager", now).calendar
+    first = calendar.add_working_days(now, SLOTS_FROM_DAYS)
+    begin = instant_of(calendar.local(first).date(), FIRST_HOUR, calendar.zone)
+    until = calendar.add_working_days(begin, SLOTS_FOR_DAYS + 5 * (int(params.get("attempt", 1)) - 1))
+    return {
+        "panel": directory.seats(params["panel"], begin), "not_before": begin, "not_after": until, "zone": zone,
+        "discreet": state.origin != "campus"}
+
+
+def _others(params: dict[str, Any], state: HireState, directory: Directory, now: datetime) -> list[UUID]:
+    """Everybody of the round's seats who does not sit there already; else the line of the one who goes."""
+    inside = set(state.interview.panel) if state.interview else set()
+    persons = [person for seat in directory.seats(params["panel"], now) for person in seat]
+    free = [person for person in dict.fromkeys(persons) if person not in inside]
+    if free:
+        return free
+    record = directory.people.get(UUID(str(params["out_id"])))
+    spare = [record.delegate_id, record.manager_id] if record else []
+    return [person for person in spare if person and person not in inside]
+
+
+def first_day(day: Any, directory: Directory, now: datetime) -> datetime:
+    """09:00 of the first working day on or after the named one, on the requisition's wall."""
+    requisition = directory.requisition
+    calendar = directory.holder("hiring_manager", now).calendar.in_zone(requisition.zone)
+    if day:
+        wanted = datetime.fromisoformat(str(day)).date()
+    elif requisition.start_at is not None and requisition.start_at > now:
+        wanted = calendar.local(requisition.start_at).date()
+    else:
+        wanted = calendar.local(now + timedelta(days=NOTICE_DAYS)).date()
+    return instant_of(calendar.step(wanted, 0), FIRST_HOUR, requisition.zone)
+
+
+def _changes(changes: dict[str, Any], directory: Directory, now: datetime) -> dict[str, Any]:
+    day = changes.pop("start_day", None) if changes.get("start_day") else None
+    return changes | ({"start_at": first_day(day, directory, now).isoformat()} if day else {})

@@ -1,0 +1,225 @@
+"""A hire played in the head: the same `decide` and `resolve` as in production, with services and people that answer at once.
+
+Serves the printer, what-if questions and the tests' oracle. It holds a small arbiter, so that first answers win here too.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from shared.contracts import application as a
+from shared.contracts import ask, notification, offer, scheduling, screening
+from shared.contracts.base import Command, Message, derive_id
+from shared.policy.wall import instant_of
+
+from . import orders
+from .directory import Directory
+from .hire.decide import decide, due_by, next_due
+from .hire.facts import DUE, Fact
+from .hire.intents import Intent
+from .hire.resolution import take_in
+from .hire.state import HireState, held
+from .resolve import Outgoing, resolve
+
+Answers = Callable[[ask.AskSpec, datetime], "tuple[timedelta, dict[str, Any]] | None"]
+"""What a person does with a question: after how long they answer what; None: never."""
+HOUR = timedelta(hours=1)
+LIMIT = 2_000
+
+
+def by_default(spec: ask.AskSpec, now: datetime) -> tuple[timedelta, dict[str, Any]] | None:
+    """Everybody answers within two hours, and well."""
+    slots = spec.params.get("slots") or [{}]
+    said: dict[str, dict[str, Any]] = {
+        "review_application": {"decision": "advance"}, "screen_out": {"decision": "reject"}, "client_verdict": {"decision": "wanted"},
+        "round_verdict": {"decision": "pass"}, "hire_decision": {"decision": "hire"}, "offer_answer": {"decision": "accept"},
+        "choose_slot": {"slot": slots[0].get("slot_id")}, "approve_offer": {"decision": "approve"}, "attendance": {"result": "both"},
+        "scorecard": {"recommend": "yes"}, "started": {"result": "started"}}
+    if spec.kind.startswith("checkin_"):
+        return 2 * HOUR, {"mood": 4}
+    return 2 * HOUR, said.get(spec.kind, {"decision": "yes", "done": "yes"})
+
+
+@dataclass
+class Rehearsal:
+    """One hire, its world and its clock. `log` holds every message written, in order."""
+
+    state: HireState
+    directory: Directory
+    now: datetime
+    answers: Answers = by_default
+    log: list[Outgoing] = field(default_factory=list)
+    asks: dict[UUID, str] = field(default_factory=dict)
+    turns: list[tuple[str, str, list[Intent]]] = field(default_factory=list)
+    _queue: list[tuple[datetime, int, Fact]] = field(default_factory=list)
+    _n: int = 0
+
+    def tell(self, kind: str, data: dict[str, Any] | None = None, *, at: datetime | None = None, cause: str = "", tag: str = "") -> Fact:
+        """A fact comes up at `at` (now where left out)."""
+        self._n += 1
+        when = at or self.now
+        fact = Fact(
+            id=str(derive_id("rehearsal", "fact", self.state.hire_id, tag or self._n, kind)), source="rehearsal", type=kind, at=when,
+            now=when, cause=cause, data=data or {})
+        heapq.heappush(self._queue, (when, self._n, fact))
+        return fact
+
+    def take(self, fact: Fact) -> None:
+        """One turn: decide, resolve, remember, let the world react."""
+        was = self.state.step_no
+        state, intents = decide(self.state, fact, fact.now)
+        if state.step_no == was:
+            return
+        result = resolve(state, intents, self.directory, at=fact.at, now=self.now)
+        self.state = take_in(state, result.found)
+        assert held(self.state), f"{fact.type} in {self.state.stage}: nobody holds the baton"
+        self.turns.append((state.stage, fact.type, intents))
+        self.log += result.out
+        for sent in result.out:
+            self._react(sent)
+
+    def step(self) -> bool:
+        """Go to the next instant at which something happens; False when nothing ever will."""
+        due = next_due(self.state)
+        if self._queue and (due is None or self._queue[0][0] <= due.at):
+            at, _, fact = heapq.heappop(self._queue)
+            self.now = max(self.now, at)
+            self._happen(fact)
+            return True
+        if due is None:
+            return False
+        self.now = max(self.now, due.at)
+        chosen = due_by(self.state, self.now)
+        assert chosen is not None
+        self.take(chosen.fact(self.state.hire_id))
+        return True
+
+    def run(self, until: datetime | None = None) -> HireState:
+        """Play until the hire is over (or `until`); raises AssertionError if it never ends."""
+        for _ in range(LIMIT):
+            if self.state.closed or (until is not None and self.now >= until) or not self.step():
+                return self.state
+        raise AssertionError(f"{LIMIT} turns and no end: stage {self.state.stage}, {[o.kind for o in self.state.owed.values()]}")
+
+    def answer(self, kind: str, clear: dict[str, Any], *, at: datetime | None = None) -> None:
+        """Somebody answers the open question of this kind."""
+        owed = next(owed for owed in self.state.owed.values() if owed.kind == kind and owed.status in ("asked", "open"))
+        assert owed.ask_id is not None
+        self._answer(owed.ask_id, kind, owed.undo, clear, at or self.now)
+
+    # -- the world ----------------------------------------------------------------------------------------------------
+    def _happen(self, fact: Fact) -> None:
+        """Answers go through the arbiter's row: on a closed question they are late."""
+        if fact.type == "ask.answered":
+            key = UUID(fact.get("ask_id"))
+            if self.asks.get(key) != "open":
+                fact = fact.model_copy(update={"type": "ask.answered_late"})
+            else:
+                self.asks[key] = "answered"
+                self._card(fact)
+        if fact.type != DUE:
+            self.take(fact)
+
+    def _card(self, fact: Fact) -> None:
+        """Screening seals a card and says that it is in."""
+        owed = self.state.by_ask(fact.get("ask_id"))
+        if owed is not None and owed.kind == "scorecard":
+            data = {"interview_id": owed.params["interview_id"], "interviewer_id": str(owed.person)}
+            self.tell("feedback.submitted", data, cause=fact.id)
+
+    def _answer(self, ask_id: UUID, kind: str, undo: int, clear: dict[str, Any], at: datetime) -> None:
+        final = at + timedelta(seconds=undo)
+        self.tell("ask.answered", {
+            "ask_id": str(ask_id), "kind": kind, "clear": clear, "answered_at": at.isoformat(), "final_at": final.isoformat(),
+            "by": None}, at=at)
+
+    def _react(self, sent: Outgoing) -> None:
+        body, cause = sent.body, str(sent.event_id)
+        if isinstance(body, ask.AskCommand):
+            self._asked(body, cause)
+        elif isinstance(body, ask.CloseAsk):
+            if self.asks.get(body.ask_id) == "open":
+                self.asks[body.ask_id] = "closed"
+                self.tell("ask.closed", {"ask_id": str(body.ask_id), "how": body.how}, cause=cause)
+        elif isinstance(body, notification.Tell):
+            data = {"message_id": str(body.message_id), "purpose": body.message.purpose, "template": body.message.template}
+            if body.message.purpose in ("result", "plain_rejection"):
+                self.tell("message.delivered", data, cause=cause)
+        elif isinstance(body, Command):
+            self._obey(body, cause)
+
+    def _asked(self, body: ask.AskCommand, cause: str) -> None:
+        self.asks.setdefault(body.ask_id, "open")
+        said = self.answers(body.spec, self.now)
+        if self.directory.policy.obligation(body.spec.kind).opens == "delivery":
+            self.tell("message.delivered", {"ask_id": str(body.ask_id), "purpose": "ask", "template": body.spec.kind}, cause=cause)
+        if said is not None:
+            self._answer(body.ask_id, body.spec.kind, body.spec.undo_within, said[1], self.now + said[0])
+
+    def _obey(self, body: Message, cause: str) -> None:
+        match body:
+            case scheduling.OfferSlots():
+                self.tell("slots.offered", self._slots(body), cause=cause)
+            case scheduling.Book():
+                self.tell("interview.scheduled", self._booked(body), cause=cause)
+            case scheduling.Release():
+                self.tell("slots.released", {"interview_id": str(body.interview_id)}, cause=cause)
+            case scheduling.Cancel():
+                interview = self.state.interview
+                version = interview.version + 1 if interview else 1
+                self.tell("interview.cancelled", {"interview_id": str(body.interview_id), "version": version}, cause=cause)
+            case scheduling.Replace():
+                self._replace(body, cause)
+            case scheduling.Attend():
+                self._attended(body, cause)
+            case screening.Reveal():
+                self.tell("feedback.revealed", {"interview_id": str(body.interview_id), "missing": []}, cause=cause)
+            case a.Disclose():
+                self.tell("disclosure.made", {"disclosure": {"disclosure_id": str(derive_id("intake", "disclosure", cause))}}, cause=cause)
+            case offer.DraftOffer():
+                self.tell("offer.drafted", self._offer(body.offer_id, 1, body.start_at), cause=cause)
+            case offer.ReviseOffer():
+                self.tell("offer.changed", self._offer(body.offer_id, body.version, None), cause=cause)
+
+    def _slots(self, body: scheduling.OfferSlots) -> dict[str, Any]:
+        calendar = self.directory.holder("hiring_manager", self.now).calendar
+        slots = []
+        for n in range(4):
+            day = calendar.step(calendar.local(body.not_before).date(), n)
+            start = instant_of(day, orders.FIRST_HOUR.replace(hour=14), calendar.zone)
+            slots.append({"slot_id": str(derive_id("scheduling", "slot", body.interview_id, n)), "starts_at": start.isoformat(),
+                          "ends_at": (start + timedelta(minutes=body.minutes)).isoformat()})
+        self._panel = [str(seat[0]) for seat in body.panel]
+        self._offered = {slot["slot_id"]: slot for slot in slots}
+        return {"interview_id": str(body.interview_id), "round": body.round, "minutes": body.minutes, "mode": body.mode, "slots": slots}
+
+    def _booked(self, body: scheduling.Book) -> dict[str, Any]:
+        slot = self._offered[str(body.slot_id)]
+        return {"interview_id": str(body.interview_id), "version": 1, "panel": sorted(set(self._panel)), **slot}
+
+    def _replace(self, body: scheduling.Replace, cause: str) -> None:
+        interview = self.state.interview
+        if interview is None or not body.candidates or interview.starts_at is None or interview.ends_at is None:
+            self.tell("booking.refused", {"interview_id": str(body.interview_id), "reason": "nobody_free"}, cause=cause)
+            return
+        panel = [member for member in interview.panel if member != body.out_id] + [body.candidates[0]]
+        self.tell("interviewer.replaced", {
+            "interview_id": str(body.interview_id), "version": interview.version + 1, "starts_at": interview.starts_at.isoformat(),
+            "ends_at": interview.ends_at.isoformat(), "panel": [str(member) for member in panel], "out_id": str(body.out_id),
+            "in_id": str(body.candidates[0])}, cause=cause)
+
+    def _attended(self, body: scheduling.Attend, cause: str) -> None:
+        data = {"interview_id": str(body.interview_id)}
+        if body.result == "both":
+            self.tell("interview.attended", data, cause=cause)
+        else:
+            self.tell("interview.no_show", {**data, "party": body.result.removesuffix("_absent")}, cause=cause)
+
+    def _offer(self, offer_id: UUID, version: int, start_at: datetime | None) -> dict[str, Any]:
+        start = start_at or (self.state.offer.start_at if self.state.offer and self.state.offer.start_at else self.now + timedelta(days=30))
+        return {"offer_id": str(offer_id), "version": version, "by": self.state.offer_by, "start_at": start.isoformat(), "over_band": False}
