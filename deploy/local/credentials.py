@@ -2,6 +2,7 @@
 
 import base64
 import secrets
+import sys
 from urllib.parse import quote, urlsplit, urlunsplit
 
 from deploy.local.home import Home
@@ -41,3 +42,13 @@ def _ensure(home: Home, name: str, make) -> dict:
         known = make()
         home.write_json(name, known)
     return known
+
+
+def main() -> None:
+    """`python -m deploy.local.credentials FOLDER`: make keys and tokens where containers share a volume."""
+    home = Home(sys.argv[1]).prepare()
+    print(ensure_keys(home), ensure_tokens(home))
+
+
+if __name__ == "__main__":
+    main()
