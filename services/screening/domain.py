@@ -61,7 +61,10 @@ def _plain(word: str) -> str:
 
 def _sure(facts: Facts, *names: str) -> float:
     """Confidence of the first of these names that the reader judged; data that came structured is certain."""
-    return next((facts.confidence[name] for name in names if name in facts.confidence), 1.0)
+    for name in names:
+        if name in facts.confidence:
+            return facts.confidence[name]
+    return 1.0
 
 
 def _evidence(facts: Facts, field: str, **more: Any) -> dict[str, Any]:
@@ -78,8 +81,10 @@ def _has_skill(rule: HasSkill, facts: Facts) -> Finding:
     reason = f"{len(found)} of at least {rule.minimum} skills: {', '.join(found) or 'none'}"
     if len(found) < rule.minimum:
         return Finding("fail", _sure(facts, "skills"), reason, evidence)
-    surest = sorted((_sure(facts, skill, known[_plain(skill)], "skills") for skill in found), reverse=True)
-    return Finding("pass", surest[rule.minimum - 1] if rule.minimum > 0 else 1.0, reason, evidence)
+    if rule.minimum < 1 or not facts.confidence:
+        return Finding("pass", 1.0, reason, evidence)
+    surest = sorted([_sure(facts, skill, known[_plain(skill)], "skills") for skill in found], reverse=True)
+    return Finding("pass", surest[rule.minimum - 1], reason, evidence)
 
 
 def _min_years(rule: MinYears, facts: Facts) -> Finding:
@@ -121,7 +126,7 @@ PREDICATES: Mapping[type, Callable[[Any, Facts], Finding]] = {
 def apply_rule(rule: ScreeningRule, facts: Facts) -> RuleResult:
     """One typed rule over the facts."""
     finding = PREDICATES[type(rule)](rule, facts)
-    return RuleResult(
+    return RuleResult.model_construct(  # every value is ours and typed: checking it again costs as much as the rule
         rule_id=rule.id, rule=rule.rule, hard=rule.hard, outcome=finding.outcome, evidence=finding.evidence,
         confidence=finding.confidence, reason=finding.reason)
 
