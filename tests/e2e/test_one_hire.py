@@ -47,6 +47,7 @@ async def test_one_hire_when_applied_then_walks_to_day_90(stack: Stack) -> None:
     assert counts["opened"] == sum(counts[how] for how in ("met", "met_late", "waived", "transferred", "lapsed", "cancelled"))
     assert max(ledger.messages()[1].values()) == 1
     assert ledger.gaps() == []
-    mails = httpx.get(f"http://{stack.env['BATON_SINK_HTTP']}/api/messages").json()
+    async with httpx.AsyncClient() as http:
+        mails = (await http.get(f"http://{stack.env['BATON_SINK_HTTP']}/api/messages")).json()
     ids = [mail["message_id"] for mail in mails]
     assert len(ids) == len(set(ids)) and len(ids) >= 15
