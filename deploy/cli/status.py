@@ -3,6 +3,7 @@
 import json
 import re
 import time
+import urllib.error
 import urllib.request
 from contextlib import suppress
 from pathlib import Path
@@ -24,22 +25,26 @@ def status(home: HomeOption = None, as_json: JsonOption = False) -> None:
 
     Example: baton status --json
     """
-    state = read_state(Home(home))
-    processes = {name: {**facts, **_measure(facts)} for name, facts in state["processes"].items()}
+    state = measured(read_state(Home(home)))
+    processes = state["processes"]
     bad = [name for name, facts in processes.items() if facts["state"] not in ("ready", "stopped")]
     if as_json:
         emit({"ok": not bad, "pid": state["pid"], "home": state["home"], "external": state["external"], "processes": processes})
     else:
-        show({**state, "processes": processes})
+        show(state)
     if bad:
         raise typer.Exit(REFUSED)
+
+
+def measured(state: dict) -> dict:
+    """The supervisor's state with what each process says and uses now."""
+    return {**state, "processes": {name: {**facts, **_measure(facts)} for name, facts in state["processes"].items()}}
 
 
 def show(state: dict) -> None:
     """The table for people."""
     rows = []
     for name, facts in state["processes"].items():
-        facts = {**_measure(facts), **facts}
         where = facts.get("page") or facts.get("address") or facts.get("admin", "")
         colour = "green" if facts["state"] == "ready" else "yellow"
         memory = f"{facts['memory_mb']} MB" if facts["memory_mb"] else ""
@@ -48,6 +53,9 @@ def show(state: dict) -> None:
         rows.append((name, f"[{colour}]{facts['state']}[/]", facts["pid"] or "", _age(facts["since"]), times, memory, lag, backlog, where))
     table(("process", "state", "pid", "since", "restarts", "memory", "lag", "backlog", "where"), rows, whole=("where",))
     env = state["env"]
+    for name, facts in state["processes"].items():
+        if facts.get("problem"):
+            say(f"  [yellow]{name}[/]: {facts['problem']}")
     for name in state["external"]:
         say(f"  {name}: given by the environment, not started here")
     say(f"  pages {env['BATON_PAGES_URL']}   events http://{env['BATON_INTAKE_HTTP']}/events\n  data  {state['home']}")
@@ -56,6 +64,7 @@ def show(state: dict) -> None:
 def _measure(facts: dict) -> dict:
     found: dict = {"memory_mb": _memory(facts.get("pid"))}
     if facts.get("admin") and facts["state"] == "ready":
+        found |= _readiness(facts["admin"])
         with suppress(OSError):
             text = urllib.request.urlopen(facts["admin"] + "/metrics", timeout=2).read().decode()
             for key, pattern in GAUGES.items():
@@ -63,6 +72,19 @@ def _measure(facts: dict) -> dict:
                 if values:
                     found[key] = int(sum(map(float, values)))
     return found
+
+
+def _readiness(admin: str) -> dict:
+    """What the process says of itself now: it was ready once, it may have lost a server since."""
+    try:
+        urllib.request.urlopen(admin + "/readyz", timeout=3).close()
+    except urllib.error.HTTPError as error:
+        with suppress(ValueError):
+            return {"state": "not ready", "problem": json.loads(error.read()).get("problem", "")}
+        return {"state": "not ready", "problem": str(error)}
+    except OSError as error:
+        return {"state": "not ready", "problem": f"does not answer: {error}"}
+    return {}
 
 
 def _memory(pid: int | None) -> int | None:
@@ -78,9 +100,3 @@ def _age(since: float) -> str:
         return f"{seconds} s"
     return f"{seconds // 60} min" if seconds < 7200 else f"{seconds // 3600} h"
 
-
-def read_version(admin: str) -> dict:
-    """What /version of a process says; {} when it does not answer."""
-    with suppress(OSError, ValueError):
-        return json.loads(urllib.request.urlopen(admin + "/version", timeout=2).read())
-    return {}

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from deploy.cli.console import HomeOption, JsonOption, emit, fail, say
-from deploy.cli.status import show
+from deploy.cli.status import measured, show
 from deploy.local.control import read_state
 from deploy.local.environment import ROOT
 from deploy.local.errors import NotRunningError
@@ -43,7 +43,7 @@ def up(
     if as_json:
         emit({"ok": True, **{key: state[key] for key in ("pid", "home", "env", "processes")}})
     else:
-        show(state)
+        show(measured(state))
 
 
 def _start(home: Home, only: list[str], *, new_ports: bool, quiet: bool) -> dict:

@@ -96,7 +96,7 @@ class Child:
         if self.pid is None:
             raise StartError(f"{self.spec.name} is not running now ({self.state}).")
         os.kill(self.pid, sign)
-        if sign == signal.SIGKILL:
+        if sign not in (0, signal.SIGSTOP, signal.SIGCONT):
             self._was_ready.clear()
 
     async def _keep_running(self) -> None:

@@ -78,8 +78,9 @@ class Environment:
             "BATON_KAFKA": self._address("kafka"),
             "BATON_TEMPORAL": self._address("temporal"),
             "BATON_SMTP": self._address("smtp"),
-            "BATON_SINK_HTTP": self._address("sink-http"),
         }
+        if "sink" not in self.external():
+            made["BATON_SINK_HTTP"] = self._address("sink-http")
         if "postgres" not in self.external():
             made["BATON_DATABASE"] = postgres.admin_dsn(self.home, self.ports)
         return made
