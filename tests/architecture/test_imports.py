@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 import pytest
+
 from tests.architecture.source import Module, modules
 
 STDLIB = set(sys.stdlib_module_names)

@@ -7,6 +7,7 @@ import re
 import subprocess
 
 import pytest
+
 from tests.architecture.source import ROOT, Module, modules
 
 HERE = modules()
