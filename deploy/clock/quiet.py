@@ -13,7 +13,8 @@ from typing import Any
 import asyncpg
 
 SCHEMAS = ("intake", "screening", "scheduling", "notification", "workflows", "reporting")
-WAKES_OF = "workflows"
+WAKE = "wake"
+"""Kind of the hires' armed instants: when one has come, the time-keeper itself has to do something."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ async def make_look(pg: asyncpg.Connection) -> str:
         " union all select 'lag', r.consumer || ' ' || p.topic, sum(p.next - coalesce(c.next, 0))::bigint, null from readers r join published p on p.topic = r.topic"
         " left join consumed c on c.consumer = r.consumer and c.topic = p.topic and c.part = p.part where p.next > coalesce(c.next, 0) group by 2",
         f" union all select 'flight ' || s, kind, n, next_at from ({flights}) f" if flights else "",
-        f" union all {wakes}" if (WAKES_OF, "hires") in have else "",
+        f" union all {wakes}" if ("workflows", "hires") in have else "",
     ]
     return "".join(parts)
 
@@ -71,14 +72,13 @@ def judge(rows: list[Any]) -> Flight:
             busy.append(f"{who}: {n} unread")
         elif what == "wake":
             wakes.append((at, who))
-        elif what.startswith("flight "):
-            schema = what.removeprefix("flight ")
-            if n and (at is None or schema != WAKES_OF):
-                busy.append(f"{schema}.{who}: {n}")
+        else:
+            if n and who != WAKE:
+                busy.append(f"{what.removeprefix('flight ')}.{who}: {n}")
             if at is not None and at > now:
                 later.append(at)
-            elif at is not None and schema != WAKES_OF and not n:
-                busy.append(f"{schema}.{who}: due since {at.isoformat()}")
+            elif at is not None and who != WAKE and not n:
+                busy.append(f"{what.removeprefix('flight ')}.{who}: due since {at.isoformat()}")
     return Flight(now, tuple(sorted(busy)), tuple(sorted(wakes)), min(later, default=None))
 
 

@@ -23,8 +23,7 @@ class Wakes:
         try:
             if self._client is None:
                 self._client = await asyncio.wait_for(Client.connect(self._address, namespace=self._namespace), 5)
-            name = hire_id if "/" in hire_id or hire_id == "house" else f"hire/{hire_id}"
-            await self._client.get_workflow_handle(name).signal("wake", rpc_timeout=timedelta(seconds=3))
+            await self._client.get_workflow_handle(f"hire/{hire_id}").signal("wake", rpc_timeout=timedelta(seconds=3))
         except RPCError as error:
             return error.status == RPCStatusCode.NOT_FOUND
         except (RuntimeError, OSError, TimeoutError):

@@ -14,7 +14,9 @@ from typing import Any
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
-TOPICS = ("workflows.events", "notification.events", "intake.events", "screening.events", "scheduling.events")
+from shared.contracts.topics import TOPICS as ALL_TOPICS
+
+TOPICS = tuple(topic.name for topic in ALL_TOPICS if topic.name != "inbound")
 ENDS = ("met", "waived", "transferred", "lapsed", "cancelled")
 
 
@@ -141,4 +143,4 @@ def _take(ledger: Ledger, seen: set[tuple[str, str]], record: Any) -> None:
     seen.add(name)
     ledger.facts.append(Fact(
         headers["type"].removeprefix("baton."), headers.get("subject", ""), headers.get("time", ""), int(headers.get("sequence", 0)), headers["source"],
-        json.loads(record.value)))
+        json.loads(record.value or b"{}")))

@@ -1,0 +1,132 @@
+"""The demo's own story (the cast of deploy/demo/cast): who does what, what happens when, and how each hire is expected to end."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from deploy.demo.people import Rule
+from deploy.demo.small import CAST
+
+ATS = "urn:qiheng:ats"
+START_DAY = "2026-11-16"
+OUTCOMES: Mapping[str, str] = {
+    "hired": "settled", "hired_leaves_day_40": "left", "reneges": "reneged", "reserve": "reserve", "replacement": "reserve",
+    "interviewed": "rejected", "rejected": "rejected", "uncertain": "rejected", "late_answer": "rejected", "scan": "rejected", "encrypted": "rejected",
+    "too_few_years": "rejected", "wrong_field": "rejected", "refused_by_client": "refused", "known_to_client": "refused", "same_group": "refused",
+    "silent": "withdrawn", "keeps_present_job": "withdrawn", "declines_interview": "withdrawn", "withdraws": "withdrawn", "no_show": "withdrawn",
+    "accepted_elsewhere": "declined",
+}
+"""Part in the story -> outcome of the hire."""
+
+
+@dataclass(frozen=True)
+class Player:
+    """One candidate of the cast."""
+
+    id: str
+    name: str
+    latin: str
+    mail: str
+    part: str
+    requisition: str
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """How pages call this person."""
+        return (self.name, self.latin) if self.latin else (self.name,)
+
+
+def instant(text: str) -> datetime:
+    """`2026-09-03 09:00` on Shanghai's wall."""
+    return datetime.fromisoformat(text.replace(" ", "T") + "+08:00")
+
+
+def players() -> list[Player]:
+    """Everybody who applies."""
+    from ruamel.yaml import YAML
+
+    people = YAML(typ="safe").load((CAST / "people.yaml").read_text(encoding="utf-8"))
+    return [Player(p["id"], p["name"], p.get("latin", ""), p.get("mail", ""), p["part"], p["req"]) for p in people if p["part"] != "malformed"]
+
+
+def records() -> list[dict[str, Any]]:
+    """The thirty-three records of 3 September."""
+    return list(json.loads((CAST / "manifest.json").read_text(encoding="utf-8"))["records"])
+
+
+def file_of(record: Mapping[str, Any]) -> Path:
+    """The file of a record."""
+    return CAST / str(record["file"])
+
+
+def rules() -> Sequence[Rule]:
+    """What people do that nobody would do without a script."""
+    made: list[Rule] = []
+    for player in players():
+        made += _rules_of(player)
+    made += [
+        Rule(kind="client_offer", answer={"start_day": START_DAY}), Rule(kind="draft_offer", answer={"start_day": START_DAY}),
+        Rule(who="lan.zhang@haigang.example.cn", kind="client_verdict", after=timedelta(hours=20)),
+    ]
+    return made
+
+
+def _rules_of(player: Player) -> list[Rule]:
+    about, mail = player.names, player.mail
+    no = {"decision": "reject", "reason_code": "experience"}
+    table: dict[str, list[Rule]] = {
+        "too_few_years": [Rule(kind="screen_out", about=about, answer=no), Rule(kind="review_application", about=about, answer=no)],
+        "wrong_field": [Rule(kind="screen_out", about=about, answer={**no, "reason_code": "skills"}),
+                        Rule(kind="review_application", about=about, answer={**no, "reason_code": "skills"})],
+        "scan": [Rule(kind="review_application", about=about, answer=no), Rule(kind="screen_out", about=about, answer=no)],
+        "encrypted": [Rule(kind="review_application", about=about, answer=no), Rule(kind="screen_out", about=about, answer=no)],
+        "silent": [Rule(who=mail, ignore=-1)],
+        "reserve": [Rule(kind="hire_decision", about=about, answer={"decision": "reserve"})],
+        "replacement": [Rule(kind="hire_decision", about=about, answer={"decision": "reserve"})],
+        "interviewed": [Rule(kind="round_verdict", about=about, answer={"decision": "fail", "reason_code": "skills"})],
+        "rejected": [Rule(kind="hire_decision", about=about, answer=no)],
+        "uncertain": [Rule(kind="hire_decision", about=about, answer=no)],
+        "late_answer": [Rule(who=mail, kind="choose_slot", after=timedelta(days=3)), Rule(kind="hire_decision", about=about, answer=no)],
+        "keeps_present_job": [Rule(who=mail, kind="represent_consent", answer={"decision": "no"}), Rule(who=mail, kind="interest", answer={"decision": "no"})],
+        "refused_by_client": [Rule(kind="client_verdict", about=about, answer={"decision": "refused", "reason_code": "experience"})],
+        "known_to_client": [Rule(kind="client_verdict", about=about, answer={
+            "decision": "refused", "reason_code": "known", "known_since": "2026-03-02", "reason": "三月起就认识。"})],
+        "accepted_elsewhere": [Rule(who=mail, kind="offer_answer", answer={"decision": "decline", "reason_code": "other_offer"})],
+        "no_show": [Rule(kind="attendance", about=about, answer={"result": "candidate_absent"}), Rule(kind="scorecard", about=about, ignore=-1)],
+        "hired": [Rule(who=mail, kind="offer_answer", twice=True)],
+    }
+    return table.get(player.part, [])
+
+
+@dataclass(frozen=True)
+class Report:
+    """Something another system tells about an application at its instant."""
+
+    at: datetime
+    type: str
+    who: str
+    data: Mapping[str, Any]
+    said: str
+
+
+def reports() -> list[Report]:
+    """What the other systems tell after the applications."""
+    by_part = {player.part: player for player in players()}
+    return [
+        Report(instant("2026-09-10 10:05:11"), "application.withdrawn", by_part["withdraws"].id, {"reason": "personal"}, "何知行 withdraws"),
+        Report(instant("2026-09-14 10:05:11"), "application.withdrawn", by_part["declines_interview"].id, {"reason": "no_interview"}, "a candidate declines the interview"),
+        Report(instant("2026-09-24 10:05:11"), "application.withdrawn", by_part["no_show"].id, {"reason": "no_show"}, "the no-show withdraws"),
+        Report(instant("2026-11-16 09:20:11"), "start.reported", by_part["reneges"].id, {"result": "reneged"}, "顾思齐 does not come: the seat goes to the reserve"),
+        Report(instant("2026-12-25 10:05:11"), "departure.reported", by_part["hired_leaves_day_40"].id,
+               {"left_at": "2026-12-25T09:00:00+08:00", "reason": "family"}, "R-121's hire leaves on day 40"),
+    ]
+
+
+def expected() -> dict[str, str]:
+    """Candidate -> expected outcome."""
+    return {player.id: OUTCOMES[player.part] for player in players()}
