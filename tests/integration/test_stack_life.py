@@ -19,6 +19,7 @@ from deploy.local.control import ask, read_state
 from deploy.local.environment import ROOT
 from deploy.local.errors import NotRunningError
 from deploy.local.home import Home
+from deploy.local.pgwheel import programs
 from deploy.local.spawn import on_birth, unprivileged
 from deploy.local.stack import Stack
 from deploy.local.versions import engine_versions
@@ -121,6 +122,7 @@ def test_stack_when_run_by_an_ordinary_user_then_it_works_and_stops():
     home = Path(tempfile.mkdtemp(prefix="baton-user-"))
     try:
         if user:
+            programs(user)  # his own checkout would be open to him, this one need not be
             os.chown(home, user.pw_uid, user.pw_gid)
         daemon = start_daemon(home / "home", *ENGINES, birth=on_birth(signal.SIGTERM, user, reach=True) if user else None)
         place = Home(home / "home")

