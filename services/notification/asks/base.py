@@ -47,6 +47,8 @@ class AskKind:
     on_behalf: str = "allowed"
     blind: bool = False
     dossier: bool = False
+    bundle: bool = False
+    """Whether one link holds all Asks of this kind that a person owes, side by side."""
 
     def heading(self, scene: Scene) -> str:
         """The h1 in the reader's language."""

@@ -55,7 +55,7 @@ KINDS = (
         title=T("{cand}：规则说不通过，你怎么看？", "{cand}: the rules say no. And you?"),
         lead=(T("{role}（{code}）。至少一条硬性条件没有满足。没有你的决定，谁也不会被拒。",
                 "{role} ({code}). At least one hard condition is not met. Nobody is rejected without you."),),
-        form=_form, done=T("记下了", "Noted"), after=_AFTER, follower=T("{cand}", "{cand}"), notes=(T("应聘", "applied"), T("收到答复", "hears from us")), dossier=True,
+        form=_form, done=T("记下了", "Noted"), after=_AFTER, follower=T("{cand}", "{cand}"), notes=(T("应聘", "applied"), T("收到答复", "hears from us")), dossier=True, bundle=True,
         silence=T("到期没有决定，转给你的主管；没有人被拒。", "Without a decision it becomes your lead's turn; nobody is rejected."),
     ),
 )

@@ -36,7 +36,7 @@ def _form(scene: Scene) -> Form:
 
 KINDS = (
     AskKind(
-        kind="client_verdict", audience="client", act=T("等你的决定", "Your verdict"), topic=T("{code}", "{code}"), dossier=True,
+        kind="client_verdict", audience="client", act=T("等你的决定", "Your verdict"), topic=T("{code}", "{code}"), dossier=True, bundle=True,
         title=T("{cand}，等你的决定", "{cand}: your verdict"), lead=(T("{role} · 需求 {code}", "{role} · requirement {code}"),), form=_form,
         done=T("收到你的决定", "Your verdict is in"),
         follower=T("{cand}", "{cand}"), notes=(T("交来", "submitted"), T("24 小时内收到结果", "hears within 24 hours")),

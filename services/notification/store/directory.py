@@ -15,6 +15,11 @@ def loaded(value: Any) -> Any:
     return from_json(value) if isinstance(value, str | bytes) else value
 
 
+def as_uuid(value: Any) -> UUID | None:
+    """An id out of a json value, or None."""
+    return UUID(str(value)) if value else None
+
+
 async def put_record(uow: Uow, kind: str, id: UUID, version: int, body: str) -> None:
     """Keep the newest record of an entity."""
     await uow.run(
@@ -79,3 +84,13 @@ async def hires_of_person(uow: Uow, person: UUID) -> list[dict[str, Any]]:
     rows = await uow.rows(
         "select id, state, at, body from facts where kind = 'hire' and body->>'person_id' = cast(:person as text) order by at desc", person=str(person))
     return [{**row, "body": loaded(row["body"])} for row in rows]
+
+
+async def set_due(uow: Uow, ask_id: UUID, due_at: datetime) -> None:
+    """The ask is due then."""
+    await uow.run("update asks set due_at = :due where id = :id", due=due_at, id=ask_id)
+
+
+async def forget_rendered(uow: Uow, person: UUID) -> None:
+    """Drop what was rendered for an erased person."""
+    await uow.run("update attempts set body = null where message_id in (select id from messages where person_id = :p)", p=person)

@@ -132,3 +132,8 @@ async def next_due(uow: Uow) -> datetime | None:
     """The earliest instant at which the queue has something to do, or None."""
     return await uow.value(
         "select least((select min(send_at) from messages where state in ('queued', 'sending')), (select min(grace_until) from messages where state = 'sent'))")
+
+
+async def tries(uow: Uow, message_id: UUID) -> int:
+    """How often it was tried."""
+    return await uow.value("select count(*) from attempts where message_id = :id", id=message_id) or 0

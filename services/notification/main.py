@@ -1,0 +1,30 @@
+"""The notification process: settings -> dependencies -> consumer, sender, doors."""
+
+from services.notification.desk import Desk
+from services.notification.handlers import make_router
+from services.notification.links import Links
+from services.notification.pages.app import make_app
+from services.notification.scenes import House
+from services.notification.sending.channels import Channel, Mail, Webhook
+from services.notification.sending.sender import Sender
+from services.notification.sending.valve import valve_of
+from shared.runtime import app
+
+
+async def build(ctx: app.ProcessContext) -> app.Process:
+    """What this process runs; a wrong valve or a missing key ends it with one clear line."""
+    settings = ctx.settings
+    valve = valve_of(settings.outbound, held=ctx.clock.held, smtp=settings.smtp)
+    vault = ctx.vault
+    house = House(settings.organisation, settings.organisation_latin, vault)
+    desk = Desk(house, Links(vault.links, settings.pages_url or f"http://{settings.notification_http}"), settings)
+    channels: dict[str, Channel] = {"mail": Mail(settings)}
+    if settings.webhook_url:
+        channels["webhook"] = Webhook(settings.webhook_url, settings.webhook_secret)
+    sender = Sender(ctx.db, desk, channels, valve)
+    return app.Process(
+        routers=[make_router(desk)], http=make_app(ctx.db, desk), http_address=settings.notification_http, loops=[sender.run])
+
+
+if __name__ == "__main__":
+    app.run_process("notification", build)

@@ -1,0 +1,197 @@
+"""Puts one mail together: words at the reader (agreements.md 4), HTML with its text twin, an invitation where a time is in it."""
+
+import hashlib
+from dataclasses import dataclass, replace
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+from typing import Any
+from uuid import UUID
+
+from services.notification import asks as registry
+from services.notification.desk import Desk
+from services.notification.look import mail as mails
+from services.notification.look import render
+from services.notification.look.scene import Scene
+from services.notification.people import Person, people
+from services.notification.scenes import Subject, scene_of
+from services.notification.sending.calendar_entry import Entry, entry_bytes
+from services.notification.store import asks, directory
+from services.notification.tells import TellKind, tell_of
+from shared.runtime.db import Uow
+
+
+class UnreachableError(Exception):
+    """Nobody can be written to: the code says why (erased, no_address, no_operator, present_employer)."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """A mail ready to leave: to whom, the bytes, the Message-ID that stays the same on a resend, and what a webhook would carry."""
+
+    to: str
+    raw: bytes
+    mail_id: str
+    subject: str
+    link: str
+    person: UUID
+    message_id: UUID
+    template: str
+
+    @property
+    def body_hash(self) -> str:
+        """What was said, as a hash: kept when the words are gone."""
+        return hashlib.sha256(self.raw).hexdigest()
+
+
+async def compose(uow: Uow, desk: Desk, rows: list[dict[str, Any]]) -> Outgoing:
+    """The mail of these messages (one, or several bundled) to their one party. Raises UnreachableError."""
+    first = rows[0]
+    reader = await _reader(uow, desk, first)
+    me = await _link(uow, desk, reader.id, "me", ())
+    if first["template"] in registry.KINDS:
+        made, link = await _ask_mail(uow, desk, rows, (reader, me))
+        invite = None
+    else:
+        made, invite, link = await _tell_mail(uow, desk, first, (reader, me))
+    message = _envelope(desk, made, reader, (first["id"], uow.now))
+    if invite is not None:
+        _attach(message, desk, invite, reader)
+    return Outgoing(reader.mail, message.as_bytes(), str(message["Message-ID"]), made.subject, link, reader.id, first["id"], first["template"])
+
+
+async def _reader(uow: Uow, desk: Desk, row: dict[str, Any]) -> Person:
+    person = row["person_id"]
+    if person is None:
+        found = [one for role in (row["role"], "operators", "director", "lead") for one in await directory.persons_with_role(uow, role)]
+        if not found:
+            raise UnreachableError("no_operator")
+        person = found[0]
+    reader = (await people(uow, desk.house.vault, [person])).get(person)
+    if reader is None or not reader.party.name:
+        raise UnreachableError("erased")
+    if not reader.mail:
+        raise UnreachableError("no_address")
+    if reader.party_class in ("candidate", "new_hire", "referee") and await _at_present_employer(uow, reader):
+        raise UnreachableError("present_employer")
+    return reader
+
+
+async def _at_present_employer(uow: Uow, reader: Person) -> bool:
+    """No mail to a domain of the present employer (practice.md 2.3)."""
+    if reader.present_employer is None:
+        return False
+    employer = (await directory.records(uow, "client", [reader.present_employer])).get(reader.present_employer, {})
+    return reader.mail.partition("@")[2].lower() in {str(one).lower() for one in employer.get("mail_domains") or ()}
+
+
+async def _link(uow: Uow, desk: Desk, person: UUID, purpose: str, ask_ids: tuple[UUID, ...], *causes: object) -> str:
+    link_id = desk.links.ask_id_of(person, purpose, *causes)
+    await asks.put_link(uow, link_id, purpose, person, ask_ids)
+    return desk.links.url("a" if purpose == "ask" else purpose, link_id)
+
+
+async def _ask_mail(uow: Uow, desk: Desk, rows: list[dict[str, Any]], reader: tuple[Person, str]) -> tuple[mails.Mail, str]:
+    person, me = reader
+    kind = registry.kind_of(rows[0]["template"])
+    found = await asks.read(uow, [row["ask_id"] for row in rows])
+    scenes = [await scene_of(uow, desk.house, ask_subject(found[row["ask_id"]], person.id)) for row in rows if row["ask_id"] in found]
+    cause = kind.kind if kind.bundle else rows[0]["ask_id"]
+    link = await _link(uow, desk, person.id, "ask", tuple(row["ask_id"] for row in rows), cause)
+    links = mails.Links(link, me)
+    if len(scenes) > 1:
+        return mails.bundle_mail(kind, tuple(scenes), links), link
+    rung = 1 if rows[0]["purpose"] == "remind" else 0
+    return mails.ask_mail(kind, scenes[0], links, rung=rung), link
+
+
+def ask_subject(row: dict[str, Any], reader: UUID, lang: str = "") -> Subject:
+    """What an ask's words are about, for one of those who may answer it."""
+    spec = row["spec"]
+    role = spec.holder.role
+    return Subject(
+        holder=reader, role=role, audience=registry.kind_of(row["kind"]).audience, hire_id=spec.hire_id, requisition_id=spec.requisition_id,
+        client_id=spec.client_id, previous=spec.previous_holder.person_id if spec.previous_holder else None,
+        next=spec.next_holder.person_id if spec.next_holder else None, due_at=row["due_at"], opened_at=row["opened_at"],
+        refs=tuple((ref.kind, ref.id, ref.version) for ref in spec.refs), params=spec.params, lang=lang)
+
+
+async def _tell_mail(uow: Uow, desk: Desk, row: dict[str, Any], reader: tuple[Person, str]) -> tuple[mails.Mail, Entry | None, str]:
+    person, me = reader
+    spec, kind = row["spec"], tell_of(row["template"])
+    refs = tuple((str(ref["kind"]), UUID(str(ref["id"])), int(ref.get("version", 1))) for ref in spec.refs if isinstance(ref, dict))
+    params = dict(spec.params)
+    if params.get("kind") in registry.KINDS:
+        params.setdefault("what", registry.KINDS[str(params["kind"])].act.at(person.lang))
+    subject = Subject(holder=person.id, role=row["role"], audience=kind.audience, hire_id=row["hire_id"], refs=refs, params=params)
+    scene = await scene_of(uow, desk.house, await _about_ask(uow, row, subject))
+    link = await _link(uow, desk, person.id, "home", ()) if kind.name == "home" else ""
+    if row["ask_id"] is not None:
+        link = await _link(uow, desk, person.id, "ask", (row["ask_id"],), row["ask_id"])
+    made = mails.tell_mail(kind, scene, mails.Links(link, me))
+    return made, await _entry(uow, row, kind, scene), link
+
+
+async def _about_ask(uow: Uow, row: dict[str, Any], subject: Subject) -> Subject:
+    """Where a tell is about somebody else's ask, whose it is and until when."""
+    guard = next((one for one in row["spec"].guards if one.guard == "ask_open"), None)
+    ask_id = row["ask_id"] or (guard.ask_id if guard else None)
+    found = (await asks.read(uow, [ask_id])).get(ask_id) if ask_id else None
+    if found is None:
+        return subject
+    return replace(subject, due_at=found["due_at"], params={**subject.params, "owner_id": str(found["holder_id"] or "")})
+
+
+async def _entry(uow: Uow, row: dict[str, Any], kind: TellKind, scene: Scene) -> Entry | None:
+    if not kind.calendar:
+        return None
+    ids = [ref["id"] for ref in row["spec"].refs if isinstance(ref, dict) and ref["kind"] == "interview"]
+    ids += [guard.interview_id for guard in row["spec"].guards if guard.guard == "interview_is"]
+    stands = await directory.fact(uow, "interview", UUID(str(ids[0]))) if ids else None
+    if stands is None:
+        known = await directory.facts_of_hire(uow, "interview", row["hire_id"])
+        if not known:
+            return None
+        stands, ids = known[-1], [known[-1]["id"]]
+    body = stands["body"]
+    summary = _summary(kind, scene)
+    return Entry(UUID(str(ids[0])), int(stands["version"]), datetime.fromisoformat(body["starts_at"]), datetime.fromisoformat(body["ends_at"]),
+                 str(body.get("zone") or "Asia/Shanghai"), summary, kind.calendar, uow.now)
+
+
+def _summary(kind: TellKind, scene: Scene) -> str:
+    """Discreet for the candidate: no client, no role, no word of hiring."""
+    words = scene.words
+    if kind.audience == "interviewer":
+        return f"{words['cand']} · {words['round']}"
+    return f"{words['rec']}：约好的时间" if scene.lang == "zh" else f"{words['rec']}: as arranged"
+
+
+def _envelope(desk: Desk, mail: mails.Mail, reader: Person, stamp: tuple[UUID, datetime]) -> EmailMessage:
+    message_id, now = stamp
+    message = EmailMessage(policy=SMTP)
+    message["From"] = Address(mail.sender, addr_spec=desk.settings.mail_from)
+    message["To"] = Address(reader.party.shown(mail.lang), addr_spec=reader.mail)
+    message["Subject"] = mail.subject
+    message["Date"] = format_datetime(now)
+    message["Message-ID"] = f"<{message_id}@{desk.mail_domain}>"
+    message["Auto-Submitted"] = "auto-generated"
+    message["X-Baton-Message"] = str(message_id)
+    message["Content-Language"] = "zh-CN" if mail.lang == "zh" else "en"
+    message.set_content(render.mail_text(mail), cte="base64")
+    message.add_alternative(render.mail_html(mail), subtype="html", cte="base64")
+    return message
+
+
+def _attach(message: EmailMessage, desk: Desk, entry: Entry, reader: Person) -> None:
+    """Alternative part last, and the same bytes as a file: what Gmail and Outlook both take."""
+    organizer = (str(message["From"].addresses[0].display_name), desk.settings.mail_from)
+    raw = entry_bytes(entry, organizer, (reader.party.name, reader.mail))
+    message.add_alternative(raw, maintype="text", subtype="calendar", params={"method": entry.method, "charset": "utf-8"}, cte="base64")
+    message.add_attachment(raw, maintype="application", subtype="ics", filename="invite.ics")

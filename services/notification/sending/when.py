@@ -1,0 +1,93 @@
+"""When a message may leave: the recipient's windows and days off, the digest of reminders, the budget (practice.md 2.10).
+
+It moves the sending only, never a due (agreements.md 6).
+"""
+
+from datetime import datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+
+from services.notification import asks as registry
+from services.notification.store import directory, messages
+from services.notification.tells import TELLS
+from shared.contracts.notification import MessageSpec
+from shared.policy.calendar import WorkingCalendar
+from shared.policy.loader import PolicyError, available_calendars, load_calendar, shipped_policy
+from shared.policy.model import Policy
+from shared.policy.sending import send_after
+from shared.policy.wall import instant_of
+from shared.runtime.db import Uow
+
+_BUDGETS = {"client": "client_contact", "candidate": "candidate", "new_hire": "candidate", "staff": "staff"}
+
+
+async def send_at(uow: Uow, spec: MessageSpec) -> datetime:
+    """The earliest instant at which this message may leave."""
+    person, policy, calendar = await _surroundings(uow, spec)
+    start = max(uow.now, spec.not_before) if spec.not_before else uow.now
+    at = _window(spec, person, policy, calendar, start)
+    budget = policy.budgets.get(_class(spec, person))
+    if not spec.owed and budget is not None and budget.digest:
+        at = _window(spec, person, policy, calendar, _next_digest(at, budget.digest, calendar.in_zone(_zone(person))))
+    return at
+
+
+async def over_budget_until(uow: Uow, row: dict[str, Any]) -> datetime | None:
+    """Where the party has had what the machine may send of its own accord today or this week: when to try again; else None."""
+    if not row["counted"]:
+        return None
+    person, policy, calendar = await _surroundings(uow, row["spec"])
+    budget = policy.budgets.get(_class(row["spec"], person))
+    if budget is None:
+        return None
+    wall = calendar.in_zone(_zone(person))
+    today = wall.local(uow.now).date()
+    for limit, days in ((budget.per_day, 1), (budget.per_week, 7)):
+        since = instant_of(today - timedelta(days=days - 1), time(), wall.zone)
+        if limit is not None and await messages.counted_since(uow, row["party"], since) >= limit:
+            return _window(row["spec"], person, policy, calendar, instant_of(today + timedelta(days=1), time(), wall.zone))
+    return None
+
+
+async def _surroundings(uow: Uow, spec: MessageSpec) -> tuple[dict[str, Any], Policy, WorkingCalendar]:
+    person = (await directory.records(uow, "person", [spec.party.person_id])).get(spec.party.person_id, {}) if spec.party.person_id else {}
+    hire = await directory.fact(uow, "hire", spec.hire_id)
+    requisition_id = UUID(hire["body"]["requisition_id"]) if hire and hire["body"].get("requisition_id") else None
+    requisition = (await directory.records(uow, "requisition", [requisition_id])).get(requisition_id, {}) if requisition_id else {}
+    return person, _policy(str(requisition.get("policy") or "agency-cn")), _calendar(str(person.get("calendar") or "CN"))
+
+
+def _policy(name: str) -> Policy:
+    try:
+        return shipped_policy(name)
+    except PolicyError:
+        return shipped_policy("agency-cn")
+
+
+def _calendar(name: str) -> WorkingCalendar:
+    return load_calendar(name if name in available_calendars() else "CN")
+
+
+def _window(spec: MessageSpec, person: dict[str, Any], policy: Policy, calendar: WorkingCalendar, start: datetime) -> datetime:  # noqa: PLR0913
+    told = TELLS.get(spec.template)
+    return send_after(
+        policy, "mail", recipient_zone=_zone(person), calendar=calendar, party_class=person.get("party_class") or "staff", instant=start,
+        urgent=spec.urgent or (told is not None and told.urgent), bad_news=told is not None and told.bad_news)
+
+
+def _zone(person: dict[str, Any]) -> str:
+    return str(person.get("zone") or "Asia/Shanghai")
+
+
+def _class(spec: MessageSpec, person: dict[str, Any]) -> str:
+    kind = registry.KINDS.get(spec.template)
+    if spec.party.role == "interviewer" or (kind is not None and kind.audience == "interviewer"):
+        return "interviewer"
+    return _BUDGETS.get(str(person.get("party_class") or "staff"), "staff")
+
+
+def _next_digest(at: datetime, clock: str, wall: WorkingCalendar) -> datetime:
+    """The next time of day of the digest on a working day, not before `at`."""
+    day = wall.step(wall.local(at).date(), 0)
+    said = instant_of(day, time.fromisoformat(clock), wall.zone)
+    return said if said >= at else instant_of(wall.step(day, 1), time.fromisoformat(clock), wall.zone)

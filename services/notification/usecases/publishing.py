@@ -1,0 +1,29 @@
+"""Standing asks whose answer is a publisher's event: add a candidate, withdraw.
+
+This service is a publisher like any other here: the event goes to the one door, `inbound`, and is judged there.
+"""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from shared.contracts.base import Message, derive_id
+from shared.contracts.inbound import ApplicationSubmitted, ApplicationWithdrawn, PersonIn
+from shared.runtime.db import Uow
+
+
+def add_candidate(uow: Uow, by: UUID, values: Mapping[str, str], nonce: str) -> None:
+    """Submit an application in the name of a person of ours; ValidationError for a mail address that is none."""
+    event_id = derive_id("notification", "inbound", "add_candidate", nonce)
+    skills = [one.strip() for one in values.get("skills", "").replace("，", ",").replace("、", ",").split(",") if one.strip()]
+    years = values.get("years", "")
+    submitted: Message = ApplicationSubmitted(
+        externalid=str(event_id), requisition=values["requisition"], origin=values.get("origin", "sourced"), skills=skills,
+        years=float(years) if years.replace(".", "", 1).isdigit() else None, submitted_at=uow.now,
+        person=PersonIn(name=values["name"], email=values.get("mail") or None, phone=values.get("phone") or None))
+    uow.emit(submitted, event_id=event_id, actor=f"staff:{by}", key=str(event_id))
+
+
+def withdraw(uow: Uow, by: UUID, externalref: str, nonce: str) -> None:
+    """The candidate no longer applies: said by the person, on their own page."""
+    withdrawn: Message = ApplicationWithdrawn(externalid=externalref, reason="by_person")
+    uow.emit(withdrawn, event_id=derive_id("notification", "inbound", "withdraw", nonce), actor=f"person:{by}", key=externalref)
