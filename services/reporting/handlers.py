@@ -1,0 +1,26 @@
+"""Kafka in: every event of every owner, in batches, into the archive and from there into the projections, in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from shared.contracts.topics import TOPICS
+from shared.runtime.consume import Router
+from shared.runtime.db import Uow
+from shared.runtime.records import Received
+
+from . import store
+
+READ = tuple(topic for topic in TOPICS if topic.name.endswith((".events", ".records")))
+
+
+def build_router() -> Router:
+    """One consumer group for all topics of facts and records."""
+    router = Router("reporting", consumer="reporting.archive", topics=[topic.name for topic in READ])
+
+    @router.on_batch(*(cls for topic in READ for cls in topic.carries))
+    async def archived(uow: Uow, events: Sequence[Received]) -> None:
+        await store.archive(uow.pg, [(e.envelope, e.body, e.topic) for e in events], now=uow.now)
+        await store.project(uow.pg, {store.scope_of(e.envelope.subject) for e in events})
+
+    return router

@@ -1,0 +1,29 @@
+"""The process `reporting`: archive, projections, read API."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from shared.runtime.app import Process, ProcessContext, run_process
+
+from . import store
+from .api import api
+from .handlers import build_router
+
+
+async def build(ctx: ProcessContext) -> Process:
+    """Everything the process runs."""
+
+    async def rebuild(_: Request) -> Response:
+        async with ctx.db.unit() as uow:
+            return JSONResponse(await store.rebuild(uow.pg))
+
+    return Process(
+        routers=[build_router()], http=api(ctx.db, ctx.tokens), http_address=ctx.settings.reporting_http,
+        ops=[Route("/ops/rebuild", rebuild, methods=["POST"])])
+
+
+if __name__ == "__main__":
+    run_process("reporting", build)

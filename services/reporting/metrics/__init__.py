@@ -1,0 +1,1 @@
+"""Metric contracts, their statistics, and the cases behind each number."""

@@ -1,0 +1,1 @@
+"""The HTML report: one self-contained file, the recruiter's morning first."""
