@@ -1,0 +1,156 @@
+"""What the demo delivers and when: the cast's own records and events, or a folder's files."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+import httpx
+
+from deploy.demo import story
+from deploy.demo.door import Door, event
+from deploy.demo.files import Batch
+from deploy.demo.small import application, reference, requisitions
+from deploy.demo.timetable import Timetable
+from services.intake.foreign import event_of_file
+from shared.contracts.envelope import EnvelopeError
+
+BURSTS = ("09:00:00", "10:00:00", "11:00:00", "12:00:00")
+LATE_REQUISITION = "R-124"
+
+
+def cast_errands(door: Door, timetable: Timetable, env: Mapping[str, str], said: Any) -> None:
+    """The story of the cast: needs on 2 September, records on the 3rd with repeats and one before its requisition, then reports."""
+    needs = requisitions()
+
+    async def needs_arrive() -> None:
+        await door.publish([*reference(), *(each for code, each in needs.items() if code != LATE_REQUISITION)])
+
+    timetable.add(story.instant("2026-09-02 08:00:11"), "firm, clients and needs", needs_arrive)
+    records = [record for record in story.records()]
+    for n, clock in enumerate(BURSTS):
+        later = BURSTS[n + 1] if n + 1 < len(BURSTS) else "23:59:59"
+        mine = [record for record in records if clock <= record["at"][11:19] < later]
+        timetable.add(story.instant(f"2026-09-03 {clock}"), f"{len(mine)} records", _records(door, mine, said))
+
+    async def late_need() -> None:
+        await door.publish([needs[LATE_REQUISITION]])
+
+    timetable.add(story.instant("2026-09-03 10:30:11"), "R-124 arrives after its first application", late_need)
+    again = [record for record in records if record["channel"] == "web_hook"]
+    timetable.add(story.instant("2026-09-03 12:30:11"), "the web hook repeats all of its own", _records(door, again, said))
+    source_of = {record["who"]: (record["source"], record["externalid"]) for record in reversed(records)}
+    for report in story.reports():
+        source, externalid = source_of[report.who]
+        timetable.add(report.at, report.said, _report(door, report, source, externalid, said))
+    timetable.add(story.instant("2026-09-09 08:03:11"), "海港's mail gateway opens all links", _gateway(env, said))
+    timetable.add(story.instant("2026-09-10 11:33:11"), "李涛 resigns", _resigns(door, said))
+
+
+def _records(door: Door, records: list[dict[str, Any]], said: Any) -> Any:
+    async def deliver() -> None:
+        results = await door.post([await _event_of(door, record) for record in records])
+        counts = _counted(results)
+        said(f"{len(records)} records: {counts}")
+
+    return deliver
+
+
+async def _event_of(door: Door, record: Mapping[str, Any]) -> dict[str, Any]:
+    """The event that this record's channel makes of its file."""
+    data = story.file_of(record).read_bytes()
+    attributes = {"source": record["source"], "at": record["at"], "id_": f"{record['channel']}/{record['externalid']}"}
+    wanted = f"{story.ATS}#{record['requisition']}"
+    try:
+        envelope = await asyncio.to_thread(event_of_file, str(record["file"]), data, source=str(record["source"]), requisition=wanted,
+                                           origin=str(record["origin"]), externalid=str(record["externalid"]))
+    except EnvelopeError:
+        body = {"externalid": record["externalid"], "requisition": wanted, "unfinished": data.decode("utf-8", "replace")[:400]}
+        return event("application.submitted", body, version=2, **attributes)
+    body = json.loads(envelope.data) | {"submitted_at": record["at"]}
+    if "document" in body:
+        await door.document(data)
+        if record["channel"] == "mail" and record.get("defect"):
+            sender = next(player for player in story.players() if player.id == record["who"])
+            body["person"] = {"name": sender.name, "email": sender.mail}
+    return event("application.submitted", body, version=2, **attributes)
+
+
+def _counted(results: list[dict[str, Any]]) -> str:
+    counts: dict[str, int] = {}
+    waiting = 0
+    for result in results:
+        name = str(result.get("outcome", result.get("state", "?")))
+        counts[name] = counts.get(name, 0) + 1
+        waiting += bool(result.get("waiting_for"))
+    text = " + ".join(f"{n} {name}" for name, n in sorted(counts.items()))
+    return f"{text} ({waiting} of them waiting)" if waiting else text
+
+
+def _report(door: Door, report: story.Report, source: str, externalid: str, said: Any) -> Any:
+    async def tell() -> None:
+        at = report.at.isoformat()
+        await door.post([event(report.type, {"externalid": externalid, **report.data}, source=source, at=at, id_=f"{report.type}/{externalid}")])
+        said(report.said)
+
+    return tell
+
+
+def _resigns(door: Door, said: Any) -> Any:
+    async def tell() -> None:
+        at = story.instant("2026-09-10 11:33:11").isoformat()
+        await door.post([event("staff.left", {"externalid": "li-tao", "left_at": at, "successor": "chen-wei"}, source=story.ATS, at=at)])
+        said("李涛 resigns: his chairs are taken by somebody else, his links are dead")
+
+    return tell
+
+
+def _gateway(env: Mapping[str, str], said: Any) -> Any:
+    """A mail gateway opens every link of every mail that it lets through; GET changes nothing."""
+
+    async def look() -> None:
+        async with httpx.AsyncClient(timeout=20, follow_redirects=True) as http:
+            mails = (await http.get(f"http://{env['BATON_SINK_HTTP']}/api/messages")).json()
+            links = sorted({link for mail in mails if any(to.endswith("@haigang.example.cn") for to in mail["to"]) for link in mail["links"]})
+            for link in links:
+                await http.get(link)
+        said(f"海港's mail gateway opened {len(links)} links: 0 answers")
+
+    return look
+
+
+def folder_errands(door: Door, timetable: Timetable, batch: Batch, at: datetime, said: Any) -> None:
+    """The firm and the folder's requisitions first, then all files at once."""
+
+    async def needs_arrive() -> None:
+        await door.publish([*reference(), *batch.requisitions, *(one.event for one in batch.deliveries if one.raises)])
+
+    async def files_arrive() -> None:
+        for delivery in batch.deliveries:
+            if delivery.data is not None:
+                await door.document(delivery.data)
+        events = [delivery.event for delivery in batch.deliveries if not delivery.raises]
+        results: list[dict[str, Any]] = []
+        for n in range(0, len(events), 100):
+            results += await door.post(events[n : n + 100])
+        said(f"{len(events)} files: {_counted(results)}")
+
+    timetable.add(at - timedelta(hours=1), "needs", needs_arrive)
+    timetable.add(at, "files", files_arrive)
+
+
+def plain_errands(door: Door, timetable: Timetable, hires: int, requisition: str) -> None:
+    """`--hires N`: the small world with N plain applications."""
+
+    async def arrive() -> None:
+        needs = requisitions()
+        await door.publish([*reference(), needs.get(requisition, needs["R-118"])])
+        await door.publish([application(n, requisition if requisition in needs else "R-118", at=AT) for n in range(hires)])
+
+    timetable.add(AT, f"{hires} applications", arrive)
+
+
+AT = story.instant("2026-09-03 09:00:00")
