@@ -56,7 +56,7 @@ class MoveV1(Command, type="scheduling.move", about="interview:interview_id"):
 
 
 class CancelV1(Command, type="scheduling.cancel", about="interview:interview_id"):
-    """Cancel the interview and free everything; reply interview.cancelled."""
+    """Cancel the interview and free everything; reply interview.cancelled, or slots.released where nothing was booked yet."""
 
     interview_id: UUID
     hire_id: UUID

@@ -82,7 +82,7 @@ REPLIES: dict[type[Message], tuple[tuple[type[Message], ...], type[Message] | No
     scheduling.OfferSlotsV1: ((scheduling.SlotsOfferedV1, scheduling.SlotsUnavailableV1), scheduling.SchedulingCommandRefusedV1),
     scheduling.BookV1: ((scheduling.InterviewScheduledV1, scheduling.BookingRefusedV1), scheduling.SchedulingCommandRefusedV1),
     scheduling.MoveV1: ((scheduling.InterviewMovedV1, scheduling.BookingRefusedV1), scheduling.SchedulingCommandRefusedV1),
-    scheduling.CancelV1: ((scheduling.InterviewCancelledV1,), scheduling.SchedulingCommandRefusedV1),
+    scheduling.CancelV1: ((scheduling.InterviewCancelledV1, scheduling.SlotsReleasedV1), scheduling.SchedulingCommandRefusedV1),
     scheduling.ReleaseV1: ((scheduling.SlotsReleasedV1,), scheduling.SchedulingCommandRefusedV1),
     scheduling.ReplaceV1: ((scheduling.InterviewerReplacedV1, scheduling.BookingRefusedV1), scheduling.SchedulingCommandRefusedV1),
     scheduling.AttendV1: ((scheduling.InterviewAttendedV1, scheduling.InterviewNoShowV1), scheduling.SchedulingCommandRefusedV1),

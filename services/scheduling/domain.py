@@ -1,0 +1,125 @@
+"""An interview's life as a pure state machine: offered, scheduled, moved, replaced, attended, cancelled; the version only goes up.
+
+    new ─offer─> offered ─book─> scheduled ─attend─> attended | no_show
+                 │  └─release─> released     └─cancel─> cancelled         (all but attended can be offered again)
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from shared.policy.wall import zone_of
+
+State = Literal["new", "offered", "unavailable", "released", "scheduled", "attended", "no_show", "cancelled"]
+ABSENT = {"candidate_absent": "candidate", "interviewer_absent": "interviewer"}
+
+
+class IllegalMoveError(ValueError):
+    """The interview's state does not allow this; `code` says why."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class Appointment:
+    """What was agreed: instants, the wall they mean, who and where."""
+
+    session_id: UUID
+    starts_at: datetime
+    ends_at: datetime
+    wall_start: str
+    panel: tuple[UUID, ...]
+    room_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Interview:
+    """One interview. `version` is the iCalendar SEQUENCE: 1 when first scheduled, one more with every change."""
+
+    interview_id: UUID
+    hire_id: UUID
+    requisition_id: UUID
+    candidate_id: UUID
+    round: int
+    minutes: int
+    mode: str
+    zone: str
+    state: State = "new"
+    version: int = 0
+    appointment: Appointment | None = None
+    reason: str | None = None
+
+    def agreed(self) -> Appointment:
+        """The standing appointment. Raises IllegalMoveError `not_scheduled`."""
+        if self.state != "scheduled" or self.appointment is None:
+            raise IllegalMoveError("not_scheduled" if self.state != "attended" else "already_attended")
+        return self.appointment
+
+    def may_offer(self) -> None:
+        """Raises IllegalMoveError once the interview took place."""
+        if self.state == "attended":
+            raise IllegalMoveError("already_attended")
+
+    def offered(self, found: bool) -> Interview:
+        """Slots were looked for; a standing appointment stands until it is moved."""
+        self.may_offer()
+        return self if self.state == "scheduled" else replace(self, state="offered" if found else "unavailable")
+
+    def scheduled(self, appointment: Appointment) -> Interview:
+        """The candidate chose."""
+        if self.state == "scheduled":
+            raise IllegalMoveError("already_scheduled")
+        if self.state != "offered":
+            raise IllegalMoveError("not_offered")
+        return replace(self, state="scheduled", version=self.version + 1, appointment=appointment, reason=None)
+
+    def moved(self, appointment: Appointment) -> Interview:
+        """Another time."""
+        self.agreed()
+        return replace(self, version=self.version + 1, appointment=appointment)
+
+    def replaced(self, out_id: UUID, in_id: UUID) -> Interview:
+        """Somebody else in the same seat."""
+        now = self.agreed()
+        panel = tuple(in_id if person == out_id else person for person in now.panel)
+        return replace(self, version=self.version + 1, appointment=replace(now, panel=panel))
+
+    def cancelled(self, reason: str) -> Interview:
+        """Off."""
+        self.agreed()
+        return replace(self, state="cancelled", version=self.version + 1, reason=reason)
+
+    def released(self) -> Interview:
+        """Held slots are free again; an appointment stands."""
+        return replace(self, state="released") if self.state in ("offered", "unavailable") else self
+
+    def attended(self, result: str) -> Interview:
+        """Who was there; the same result again changes nothing. Raises `attendance_unknown`: unknown is never "attended"."""
+        state: State = "attended" if result == "both" else "no_show"
+        if result != "both" and result not in ABSENT:
+            raise IllegalMoveError("attendance_unknown")
+        if self.state == state:
+            return self
+        self.agreed()
+        return replace(self, state=state, reason=None if result == "both" else result)
+
+    def fact(self, at: datetime) -> dict[str, Any]:
+        """The common body of the interview's events."""
+        now = self.appointment
+        if now is None:
+            raise IllegalMoveError("not_scheduled")
+        return {
+            "interview_id": self.interview_id, "version": self.version, "hire_id": self.hire_id, "requisition_id": self.requisition_id,
+            "candidate_id": self.candidate_id, "round": self.round, "starts_at": now.starts_at, "ends_at": now.ends_at,
+            "wall_start": now.wall_start, "zone": self.zone, "panel": list(now.panel), "room_id": now.room_id, "mode": self.mode,
+            "reason": self.reason, "at": at}
+
+
+def wall_of(instant: datetime, zone: str) -> str:
+    """The instant on that zone's wall, `2026-09-11T16:30`: what the parties agreed on, whatever happens to the zone's rules."""
+    return instant.astimezone(zone_of(zone)).replace(tzinfo=None).isoformat(timespec="minutes")
