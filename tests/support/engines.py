@@ -1,6 +1,6 @@
 """Fixtures with real servers: `engines` (Kafka, PostgreSQL, Temporal, mail sink), `provisioned`, and `stack` (all of Baton, clock held).
 
-Each is started once per test session on a fresh data folder and leaves nothing behind.
+Servers are started once per test session, all of Baton once per test module, on fresh data folders; nothing is left behind.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ async def provisioned(engines: Stack) -> dict[str, str]:
     return engines.env
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 async def stack(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stack]:
     """All of Baton with the held clock."""
     clean_environment()
