@@ -1,0 +1,194 @@
+"""The bridge process: `python -m workflows.bridge`. Events become facts of hires; the table is rows.py.
+
+Hires of one batch are served side by side, one hire's facts in order. The batch's transaction, and with it the offsets, commits only
+after every update has returned, which it does when the hire's step is settled. A hire that does not answer has its facts kept and
+tried again; it blocks nobody.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from uuid import UUID
+
+from prometheus_client import Counter
+from temporalio.client import Client
+
+from shared.contracts.base import derive_id
+from shared.runtime.app import Process, ProcessContext, run_process
+from shared.runtime.consume import Router
+from shared.runtime.db import Database, Uow
+from shared.runtime.errors import is_transient
+from shared.runtime.observability import get_logger, registry
+from shared.runtime.records import Received
+
+from . import client as temporal
+from . import rows, store
+from .first import first_state
+from .hire.facts import LATE_SCREENING, Fact, fact_of
+from .hire.state import HireState, load
+from .projections import receipts_router, records_router
+
+log = get_logger(__name__)
+TAKES = Counter("baton_hire_takes", "Facts handed to hires", ["result"], registry=registry)
+SIDE_BY_SIDE = 32
+AGAIN_S = 0.2
+"""First pause before held facts are tried again; grows by half with each try."""
+LOOK_S = 0.15
+TOPICS = ("intake.events", "screening.events", "scheduling.events", "notification.events", "workflows.commands")
+
+
+class Bridge:
+    """Hands facts to hires and keeps those that can't be handed over now."""
+
+    def __init__(self, db: Database, client: Client, queue: str) -> None:
+        self._db, self._client, self._queue = db, client, queue
+        self._slots = asyncio.Semaphore(SIDE_BY_SIDE)
+
+    def router(self) -> Router:
+        """Group `workflows.bridge`."""
+        router = Router("workflows", consumer="workflows.bridge", topics=TOPICS)
+        router.on_batch(*rows.TAKE)(self.on_facts)
+        return router
+
+    async def on_facts(self, uow: Uow, events: Sequence[Received]) -> None:
+        """A run of records: per hire in order, hires side by side."""
+        facts: dict[UUID, list[Fact]] = {}
+        for event in events:
+            hire_id = rows.hire_of(event.body)
+            if hire_id is not None and rows.concerns(event.body):
+                facts.setdefault(UUID(str(hire_id)), []).append(fact_of(event.body, event.envelope))
+        if not facts:
+            return
+        known = await store.hires_of(uow, list(facts))
+        ready: dict[UUID, list[Fact]] = {}
+        for hire_id, mine in facts.items():
+            row = known.get(hire_id)
+            if row is None or row["held"]:
+                for fact in mine:
+                    await store.hold_fact(uow, hire_id, fact, needs="hire" if row is None else "")
+            else:
+                ready[hire_id] = mine
+        left = await asyncio.gather(*(self._serve(hire_id, mine) for hire_id, mine in ready.items()))
+        for hire_id, late, rest in left:
+            for fact in late:
+                await store.note_late(uow, hire_id, fact)
+            for fact, needs in rest:
+                await store.hold_fact(uow, hire_id, fact, needs)
+
+    async def _serve(self, hire_id: UUID, facts: list[Fact]) -> tuple[UUID, list[Fact], list[tuple[Fact, str]]]:
+        """Hand over in order; returns what came too late, and from the first that could not be handed over on, the rest."""
+        late: list[Fact] = []
+        async with self._slots:
+            for n, fact in enumerate(facts):
+                needs = await self._hand(hire_id, fact, late)
+                if needs is not None:
+                    return hire_id, late, [(rest, needs) for rest in facts[n:]]
+        return hire_id, late, []
+
+    async def _hand(self, hire_id: UUID, fact: Fact, late: list[Fact]) -> str | None:
+        """One fact to its hire; None: done (perhaps late), else what it has to wait for ("" = an answer)."""
+        try:
+            result = await self._take(hire_id, fact)
+        except temporal.UnreachableError as problem:
+            log.warning("hire_does_not_answer", hire=str(hire_id), fact=fact.type, problem=str(problem))
+            TAKES.labels("held").inc()
+            return ""
+        if result == "references":
+            return "references"
+        TAKES.labels(result).inc()
+        if result in ("late", "gone"):
+            late.append(fact)
+        return None
+
+    async def _take(self, hire_id: UUID, fact: Fact) -> str:
+        async with self._db.unit() as uow:
+            row = (await store.hires_of(uow, [hire_id])).get(hire_id)
+            if row is None:
+                return "references"
+            if row["closed_at"] is not None:
+                return "late"
+        if row["begun"]:
+            result = await temporal.take(self._client, hire_id, fact)
+            if result != "gone":
+                return result
+        state = await self._beginning(hire_id)
+        if state is None:
+            return "references"
+        return await temporal.start(self._client, state, fact, self._queue)
+
+    async def _beginning(self, hire_id: UUID) -> HireState | None:
+        """The state to begin with: the stored one of a hire whose workflow is lost, else the first; None while records are missing."""
+        async with self._db.unit() as uow:
+            stored = await store.state_of(uow, hire_id)
+            if stored is not None:
+                return load(stored)
+            row = (await store.hires_of(uow, [hire_id]))[hire_id]
+            found = await store.requisition_and_client(uow, row["requisition_id"])
+            if found is None:
+                return None
+            policy = await store.keep_policy(uow, found[0].policy)
+        ids = {name: row[name] for name in ("hire_id", "person_id", "requisition_id", "client_id")}
+        state = first_state(ids, origin=row["origin"], requisition=found[0], client=found[1], policy=policy)
+        state.externalref, state.correlation = row["externalref"], row["correlation"]
+        return state
+
+    async def again(self, stop: asyncio.Event) -> None:
+        """Beside the consumers: hand over what was held, and begin hires that screening never judged in time."""
+        while not stop.is_set():
+            try:
+                await self._begin_unscreened()
+                await self._retry_held()
+            except Exception as problem:
+                if not is_transient(problem):
+                    log.error("again_failed", problem=type(problem).__name__, exc_info=True)
+            try:
+                await asyncio.wait_for(stop.wait(), timeout=LOOK_S)
+            except TimeoutError:
+                continue
+
+    async def _retry_held(self) -> None:
+        async with self._db.unit() as uow:
+            ids = await store.held_hires(uow, SIDE_BY_SIDE)
+        await asyncio.gather(*(self._retry(hire_id) for hire_id in ids))
+
+    async def _retry(self, hire_id: UUID) -> None:
+        """The held facts of one hire in order; each leaves the table only when it was taken."""
+        async with self._db.unit() as uow:
+            waiting = await store.held_facts(uow, hire_id)
+        for row_id, fact in waiting:
+            late: list[Fact] = []
+            needs = await self._hand(hire_id, fact, late)
+            async with self._db.unit() as uow:
+                if needs is not None:
+                    await store.put_off(uow, hire_id, AGAIN_S)
+                    return
+                for one in late:
+                    await store.note_late(uow, hire_id, one)
+                await store.release_fact(uow, row_id)
+
+    async def _begin_unscreened(self) -> None:
+        async with self._db.unit() as uow:
+            ids, now = await store.unscreened(uow, SIDE_BY_SIDE), uow.now
+            for hire_id in ids:
+                fact = Fact(
+                    id=str(derive_id("workflows", "deadline", hire_id, "screening")), source="baton/workflows", type=LATE_SCREENING,
+                    at=now, now=now)
+                await store.hold_fact(uow, hire_id, fact)
+                await uow.run("update hires set screen_by = null where hire_id = :id", id=hire_id)
+
+
+async def build(ctx: ProcessContext) -> Process:
+    """Three groups: records and receipts without Temporal, facts with it."""
+    client = await temporal.connect(ctx.settings, lazy=True)
+    bridge = Bridge(ctx.db, client, ctx.settings.task_queue)
+    return Process(routers=[records_router(), receipts_router(), bridge.router()], loops=[bridge.again])
+
+
+def main() -> None:
+    """Run until told to stop."""
+    run_process("workflows", build)
+
+
+if __name__ == "__main__":
+    main()

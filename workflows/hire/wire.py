@@ -1,0 +1,38 @@
+"""What travels between bridge, workflow and its one local activity."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel
+
+from .decide import Due
+from .facts import Fact
+from .intents import Intent
+from .resolution import Resolution
+from .state import HireState
+
+
+class Begin(BaseModel):
+    """A run's argument: the whole state, and how long the first wait may be (real seconds, as the last step found)."""
+
+    state: HireState
+    wait_s: float | None = None
+
+
+class StepIn(BaseModel):
+    """One decided step to resolve, write and publish. With `due` it is a proposal: the clock is read first."""
+
+    state: HireState
+    fact: Fact
+    intents: list[Intent]
+    due: Due | None = None
+
+
+class StepOut(BaseModel):
+    """What came of it. Recorded in history: small and stable."""
+
+    applied: bool = True
+    found: Resolution = Resolution()
+    wait_s: float | None = None
+    """Real seconds until the next instant; None: there is none."""
+    instead: Due | None = None
+    """Something else is due: decide that one."""
