@@ -17,6 +17,8 @@ class DraftOfferV1(Command, type="intake.draft_offer", about="offer:offer_id"):
     requisition_id: UUID
     person_id: UUID
     by: Literal["us", "client"]
+    ask_id: UUID | None = None
+    """The Ask whose sealed answer holds the figures; intake waits for it."""
     base_salary: int | None = None
     """Minor units a month are not used: whole currency units a month, as letters state them."""
     start_at: Instant | None = None

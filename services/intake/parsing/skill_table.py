@@ -6,6 +6,8 @@ the first word is the one shown.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 _ROWS = """
 motion-control: motion control|运动控制|运控|servo motion|轨迹规划|trajectory planning|motion planning
 servo-drives: servo drives|servo drive|servo|伺服驱动|伺服|伺服系统
@@ -107,6 +109,7 @@ mass-production: mass production|量产|NPI|试产|ramp-up
 ID_PREFIX = "skill:"
 
 
+@lru_cache(maxsize=1)
 def words() -> dict[str, str]:
     """Every word in lower case -> skill id (`skill:motion-control`)."""
     table: dict[str, str] = {}

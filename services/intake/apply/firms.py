@@ -1,0 +1,71 @@
+"""Clients, agreements, positions, rooms."""
+
+from __future__ import annotations
+
+from services.intake.apply.work import Work, all_mentioned, arrive, mentioned, need, own
+from services.intake.domain import Delivery, reference
+from services.intake.store import entities
+from shared.contracts import inbound
+from shared.contracts.client import AgreementHeld, ClientRecord
+from shared.contracts.scheduling import RoomRecord
+
+
+async def client_registered(w: Work, d: Delivery) -> None:
+    """A client organisation; its manager, contacts and group may come later."""
+    assert isinstance(d.body, inbound.ClientRegisteredV1)
+    b = d.body
+    mine = await own(w, d, "client", b.externalid)
+    if mine is None:
+        return
+    before = await entities.load(w.uow, ClientRecord, "client", mine[1])
+    record = ClientRecord(
+        client_id=mine[1], version=(before.version if before else 0) + 1, name=b.name, name_latin=b.name_latin, tier=b.tier,
+        manager_id=await mentioned(w, d, "person", b.manager), response_group=await all_mentioned(w, d, "person", b.response_group),
+        group_of=await mentioned(w, d, "client", b.group_of), data_agreement=b.data_agreement or bool(before and before.data_agreement),
+        guarantee_months=b.guarantee_months, probation_months=b.probation_months, zone=b.zone or "Asia/Shanghai", calendar=b.calendar or "CN",
+        external=b.external, mail_domains=b.mail_domains,
+    )  # fmt: skip
+    await save_client(w, d, record)
+    await arrive(w, d, mine[0], mine[1])
+
+
+async def save_client(w: Work, d: Delivery, record: ClientRecord) -> None:
+    """Store a client and tell its new state."""
+    await entities.save(w.uow, "client", record.client_id, record.version, record.model_dump_json())
+    w.uow.emit(record, cause=d.said)
+
+
+async def agreement_signed(w: Work, d: Delivery) -> None:
+    """The client's data agreement stands: named disclosures are allowed from now."""
+    assert isinstance(d.body, inbound.AgreementSignedInV1)
+    wanted = reference("client", d.said.source, d.body.client)
+    found = await need(w, d, [wanted])
+    if found is None:
+        return
+    before = await entities.load(w.uow, ClientRecord, "client", found[wanted])
+    if before is not None and not before.data_agreement:
+        await save_client(w, d, before.model_copy(update={"data_agreement": True, "version": before.version + 1}))
+    w.uow.emit(AgreementHeld(client_id=found[wanted], signed_at=d.body.signed_at), cause=d.said)
+    d.accept(f"client/{found[wanted]}")
+
+
+async def position_registered(w: Work, d: Delivery) -> None:
+    """A position with its band; kept, and told when a requisition names it."""
+    assert isinstance(d.body, inbound.PositionRegisteredV1)
+    mine = await own(w, d, "position", d.body.externalid)
+    if mine is not None:
+        await entities.save(w.uow, "position", mine[1], 1, d.body.model_dump_json())
+        await arrive(w, d, mine[0], mine[1])
+
+
+async def room_registered(w: Work, d: Delivery) -> None:
+    """A room that can be booked."""
+    assert isinstance(d.body, inbound.RoomRegisteredV1)
+    mine = await own(w, d, "room", d.body.externalid)
+    if mine is None:
+        return
+    before = await entities.load(w.uow, RoomRecord, "room", mine[1])
+    record = RoomRecord(room_id=mine[1], version=(before.version if before else 0) + 1, name=d.body.name, zone=d.body.zone, capacity=d.body.capacity)
+    await entities.save(w.uow, "room", mine[1], record.version, record.model_dump_json())
+    w.uow.emit(record, cause=d.said)
+    await arrive(w, d, mine[0], mine[1])

@@ -1,0 +1,93 @@
+"""A person's identity: what is sealed, and how a described human is found again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from services.intake.parsing.contact import normal_phone
+from services.intake.parsing.model import ResumeFacts
+from services.intake.parsing.names import cjk_share, name_keys, normal_name
+from services.intake.store import people
+from shared.contracts.inbound import PersonIn
+from shared.contracts.party import Locale
+from shared.runtime.vault import Vault
+
+
+@dataclass(slots=True)
+class Applicant:
+    """A human as an event or a document describes one. `digests`: blind index of each mail and phone -> which of both."""
+
+    name: str = ""
+    name_latin: str = ""
+    emails: list[str] = field(default_factory=list)
+    phones: list[str] = field(default_factory=list)
+    address: str = ""
+    locale: Locale = "zh-CN"
+    zone: str = ""
+    employer: str = ""
+    digests: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def reachable(self) -> bool:
+        """True where a mail or a phone is known."""
+        return bool(self.emails or self.phones)
+
+    def identity(self) -> dict[str, Any]:
+        """What is sealed: contracts name these five parts."""
+        return {"name": self.name, "name_latin": self.name_latin or None, "emails": self.emails, "phones": self.phones, "address": self.address or None}
+
+
+def described(person: PersonIn | None, resume: ResumeFacts | None, vault: Vault) -> Applicant:
+    """Who is meant: what the publisher says comes first, the document completes it."""
+    one = Applicant()
+    if person is not None:
+        one.name, one.name_latin = person.name.strip(), (person.name_latin or "").strip()
+        one.address, one.zone = person.address or "", person.zone or ""
+        if person.email:
+            one.emails.append(str(person.email).lower())
+        if person.phone and (number := normal_phone(person.phone, "CN" if cjk_share(person.name) else None)):
+            one.phones.append(number[0])
+    if resume is not None:
+        one.name = one.name or (resume.name.value if resume.name else "")
+        one.address = one.address or (resume.location.value if resume.location else "")
+        one.emails += [f.value for f in resume.emails[:5] if f.value not in one.emails]
+        one.phones += [f.value for f in resume.phones[:5] if f.value not in one.phones]
+        one.employer = resume.present_employer or ""
+    one.locale = (person.locale if person else None) or _locale(one, resume)
+    one.digests = people.digests(vault, emails=one.emails, phones=one.phones)
+    return one
+
+
+def _locale(one: Applicant, resume: ResumeFacts | None) -> Locale:
+    if cjk_share(one.name) > 0 or (resume is not None and resume.text_language == "zh"):
+        return "zh-CN"
+    return "en" if one.name else "zh-CN"
+
+
+def merged(old: dict[str, Any], one: Applicant) -> dict[str, Any] | None:
+    """The sealed identity completed by what is new; None where nothing is."""
+    new = dict(old)
+    for part, values in (("emails", one.emails), ("phones", one.phones)):
+        known = list(old.get(part) or [])
+        new[part] = known + [v for v in values if v not in known]
+    for part, value in (("name", one.name), ("name_latin", one.name_latin), ("address", one.address)):
+        if value and not old.get(part):
+            new[part] = value
+    return new if new != old else None
+
+
+def name_digests(vault: Vault, one: Applicant) -> list[str]:
+    """Blind index of the exact name in its spellings."""
+    keys = dict.fromkeys([*name_keys(one.name), *(name_keys(one.name_latin) if one.name_latin else ())])
+    return [vault.blind("name", key) for key in keys]
+
+
+def employer_digest(vault: Vault, employer: str) -> str | None:
+    """Blind index of an employer's name, compared with clients by the submission guard."""
+    return vault.blind("org", normal_name(employer)) if employer.strip() else None
+
+
+def domain_digest(vault: Vault, one: Applicant) -> str | None:
+    """Blind index of the mail domain."""
+    return vault.blind("domain", one.emails[0].rpartition("@")[2]) if one.emails else None

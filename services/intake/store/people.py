@@ -1,0 +1,102 @@
+"""SQL of persons: records, sealed identity, and the blind index that finds them again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from pydantic_core import from_json
+
+from shared.contracts.party import PersonRecord
+from shared.contracts.sealed import Sealed
+from shared.runtime.db import Uow
+from shared.runtime.vault import Vault
+
+IDENTITY = "identity"
+_SAVE = """insert into persons (person_id, version, record, identity, employer_digest, never_to)
+  select p, v, r::jsonb, i, e, '{}' from unnest($1::uuid[], $2::int[], $3::text[], $4::text[], $5::text[]) as n (p, v, r, i, e)
+  on conflict (person_id) do update set version = excluded.version, record = excluded.record, identity = coalesce(excluded.identity, persons.identity),
+    employer_digest = coalesce(excluded.employer_digest, persons.employer_digest)"""
+_CONTACTS = "insert into contacts (digest, person_id) select d, p from unnest($1::text[], $2::uuid[]) as n (d, p) order by d on conflict do nothing returning digest"
+_NAMES = "insert into names (digest, person_id) select * from unnest($1::text[], $2::uuid[]) on conflict do nothing"
+
+
+class ContactTaken(Exception):  # noqa: N818
+    """Another transaction entered the same mail or phone a moment ago: do the batch again and find it there."""
+
+
+@dataclass(slots=True)
+class Row:
+    """A person as stored: the record for other services, and the box with the identity."""
+
+    record: PersonRecord
+    employer_digest: str | None = None
+
+    @property
+    def person_id(self) -> UUID:
+        """Id of the person."""
+        return self.record.person_id
+
+
+async def owners(uow: Uow, digests: Iterable[str]) -> dict[str, UUID]:
+    """Whose these mails and phones are."""
+    rows = await uow.pg.fetch("select digest, person_id from contacts where digest = any($1::text[])", list(set(digests)))
+    return {row["digest"]: row["person_id"] for row in rows}
+
+
+async def load(uow: Uow, ids: Iterable[UUID]) -> dict[UUID, Row]:
+    """Persons by id, locked in order of id; erased ones are missing."""
+    rows = await uow.pg.fetch(
+        "select person_id, record, identity, employer_digest from persons where person_id = any($1::uuid[]) and erased_at is null order by 1 for update",
+        list(set(ids)))
+    return {row["person_id"]: _row(row) for row in rows}
+
+
+def _row(row: Any) -> Row:
+    record = PersonRecord.model_validate(from_json(row["record"]))
+    sealed = Sealed(person_id=row["person_id"], field=IDENTITY, box=row["identity"]) if row["identity"] else None
+    return Row(record.model_copy(update={"identity": sealed}), row["employer_digest"])
+
+
+async def save(uow: Uow, rows: Sequence[Row]) -> None:
+    """Store persons; an identity or employer that is None leaves the stored one."""
+    if not rows:
+        return
+    await uow.pg.execute(
+        _SAVE, [r.person_id for r in rows], [r.record.version for r in rows], [r.record.model_dump_json(exclude={"identity"}) for r in rows],
+        [r.record.identity.box if r.record.identity else None for r in rows], [r.employer_digest for r in rows])
+
+
+async def index(uow: Uow, contacts: dict[str, UUID], names: Sequence[tuple[str, UUID]]) -> None:
+    """Enter new mails, phones and names. Raises ContactTaken where somebody else has just entered one of the contacts."""
+    if contacts:
+        rows = await uow.pg.fetch(_CONTACTS, list(contacts), list(contacts.values()))
+        if len(rows) < len(contacts):
+            raise ContactTaken(f"{len(contacts) - len(rows)} of {len(contacts)}")
+    if names:
+        await uow.pg.execute(_NAMES, [n[0] for n in names], [n[1] for n in names])
+
+
+async def identity(uow: Uow, vault: Vault, person_id: UUID) -> dict[str, Any]:
+    """What is sealed about a person, opened. Raises KeyErasedError for an erased one; empty where nothing is known."""
+    box = await uow.value("select identity from persons where person_id = :p", p=person_id)
+    if not box:
+        return {}
+    key = (await vault.keys(uow, [person_id])).get(person_id)
+    return dict(vault.open(Sealed(person_id=person_id, field=IDENTITY, box=box), key))
+
+
+async def erase(uow: Uow, person_id: UUID) -> None:
+    """Forget everything about a person but the pseudonymous record and the instant."""
+    await uow.run("update persons set identity = null, employer_digest = null, erased_at = :now where person_id = :p", now=uow.now, p=person_id)
+    for table in ("contacts", "names"):
+        await uow.run(f"delete from {table} where person_id = :p", p=person_id)  # noqa: S608
+    await uow.run("update applications set content = null where person_id = :p", p=person_id)
+
+
+def digests(vault: Vault, *, emails: Iterable[str] = (), phones: Iterable[str] = ()) -> dict[str, str]:
+    """Blind index of mails and phones: digest -> `mail` or `phone`."""
+    found = {vault.blind("mail", mail.lower()): "mail" for mail in emails}
+    return found | {vault.blind("phone", phone): "phone" for phone in phones}
