@@ -70,7 +70,7 @@ def baton(duties: Sequence[Any], hire: Any, now: datetime) -> Row:
     """Who holds the baton of this hire now: a role and since when, until when; `house` while the firm's machine has it."""
     if hire["outcome"] is not None:
         return {"role": "", "state": "closed", "kind": "", "due_at": None, "since": hire["closed_at"], "party_id": None, "obligation_id": None}
-    duty = relay.holder_at(duties, now)
+    duty = relay.holder_now(duties)
     if duty is None:
         return {"role": "house", "state": "house", "kind": "", "due_at": None, "since": hire["stage_since"], "party_id": None, "obligation_id": None}
     return {"role": duty["by_role"], "state": relay.state_of(duty, now), "kind": duty["kind"], "due_at": duty["due_at"],

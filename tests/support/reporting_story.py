@@ -13,7 +13,8 @@ from shared.contracts.envelope import SCHEMA_BASE, Envelope
 from shared.contracts.party import PartyRef
 from shared.contracts.topics import topic_of
 
-BEGIN = datetime(2026, 9, 3, 1, 0, tzinfo=UTC)
+BEGIN = datetime(2026, 3, 3, 1, 0, tzinfo=UTC)
+"""Before the held clock's first instant, so that a test stack has seen it all."""
 
 
 def uid(*name: object) -> UUID:

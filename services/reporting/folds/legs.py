@@ -32,8 +32,16 @@ class Leg:
 
 def holder_at(duties: Sequence[Any], at: datetime) -> Any:
     """The obligation that is the baton at this instant, or None: the firm."""
-    open_ = [d for d in duties if _carries(d) and d["opened_at"] <= at and (d["ended_at"] is None or d["ended_at"] > at)]
-    return min(open_, key=lambda d: (d["due_at"], d["opened_at"], str(d["obligation_id"])), default=None)
+    return _first([d for d in duties if _carries(d) and d["opened_at"] <= at and (d["ended_at"] is None or d["ended_at"] > at)])
+
+
+def holder_now(duties: Sequence[Any]) -> Any:
+    """The obligation that is the baton now: among those that have not ended."""
+    return _first([d for d in duties if _carries(d) and d["ended"] is None])
+
+
+def _first(duties: Sequence[Any]) -> Any:
+    return min(duties, key=lambda d: (d["due_at"], d["opened_at"], str(d["obligation_id"])), default=None)
 
 
 def _carries(duty: Any) -> bool:
