@@ -16,7 +16,14 @@ from shared.contracts.notification import NotificationCommandRefused, Tell, With
 from shared.contracts.obligation import ObligationMoved, ObligationOpened
 from shared.contracts.party import PersonErased, PersonRecord
 from shared.contracts.requisition import RequisitionRecord
-from shared.contracts.topics import INTAKE_EVENTS, INTAKE_RECORDS, NOTIFICATION_COMMANDS, SCHEDULING_EVENTS, SCREENING_EVENTS, WORKFLOWS_EVENTS
+from shared.contracts.topics import (
+    INTAKE_EVENTS,
+    INTAKE_RECORDS,
+    NOTIFICATION_COMMANDS,
+    SCHEDULING_EVENTS,
+    SCREENING_EVENTS,
+    WORKFLOWS_EVENTS,
+)
 from shared.runtime.consume import Router
 from shared.runtime.db import Uow
 from shared.runtime.records import RawRecord, Received, receive
@@ -59,6 +66,7 @@ def make_router(desk: Desk) -> Router:
     @router.on(RequisitionRecord)
     async def requisition(uow: Uow, event: Received) -> None:
         await directory.put_record(uow, "requisition", event.body.requisition_id, event.body.version, event.body.model_dump_json())
+        await uow.arrived(f"requisition/{event.body.requisition_id}")
 
     return router
 

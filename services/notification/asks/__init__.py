@@ -15,11 +15,12 @@ from services.notification.asks import (
     slot,
     standing,
     submission,
+    turns,
     verdict,
 )
 from services.notification.asks.base import AskKind
 
-_MODULES = (review, submission, verdict, slot, interview, decision, closing, offer, joining, checkin, care, standing)
+_MODULES = (review, submission, verdict, slot, interview, decision, closing, offer, joining, checkin, care, turns, standing)
 KINDS: dict[str, AskKind] = {entry.kind: entry for module in _MODULES for entry in module.KINDS}
 
 
@@ -29,7 +30,13 @@ class UnknownAskKindError(KeyError):
 
 def kind_of(name: str) -> AskKind:
     """The registry entry; raises UnknownAskKindError."""
-    try:
+    if name in KINDS:
         return KINDS[name]
-    except KeyError:
-        raise UnknownAskKindError(name) from None
+    if name.startswith("prepare_"):
+        return turns.prepare(name.removeprefix("prepare_"))
+    raise UnknownAskKindError(name)
+
+
+def is_kind(name: str) -> bool:
+    """Whether an Ask of this kind can be asked."""
+    return name in KINDS or name.startswith("prepare_")

@@ -89,7 +89,7 @@ def tell_mail(kind: TellKind, scene: Scene, links: Links) -> Mail:
 
 
 def _preset(link: str, name: str, value: str) -> str:
-    return f"{link}?{urlencode({name: value})}"
+    return f"{link}{'&' if '?' in link else '?'}{urlencode({name: value})}"
 
 
 def _preheader(kind: AskKind, scene: Scene) -> str:

@@ -152,7 +152,7 @@ class Scene:
         }
 
     def _next_word(self) -> str:
-        at = self.params.get("next_at")
+        at = self.params.get("next_word")
         if not at:
             return "两个工作日内" if self.lang == "zh" else "within two working days"
         return wording.by(datetime.fromisoformat(at), self.zone, self.lang, self.now)

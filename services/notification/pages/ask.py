@@ -52,7 +52,7 @@ async def show(uow: Uow, desk: Desk, door: Door, query: Mapping[str, str]) -> An
     if not mine:
         lang = door.lang or "zh"
         return states.not_yours(lang, sender_name(desk, lang), {"once": desk.links.once(())}), 403
-    if len(mine) > 1:
+    if _side_by_side(mine):
         return await _bundle(uow, desk, door, mine), 200
     seen = await _see(uow, desk, door, mine[0])
     page = await state_page(uow, desk, door, seen)
@@ -80,7 +80,7 @@ async def send(uow: Uow, desk: Desk, door: Door, posted: Mapping[str, str]) -> A
     nonce = once.nonce if once else ""
     if once is None or not await asks.use_once(uow, nonce):
         return await _stale(uow, desk, door, (mine, posted, bool(once)))
-    if len(mine) > 1:
+    if _side_by_side(mine):
         return await _send_many(uow, desk, door, (mine, posted, once))
     return await _send_one(uow, desk, door, (mine[0], posted, Given(door.person, {}, {}, versions.get(str(mine[0]["id"]), 0), nonce)))
 
@@ -104,7 +104,7 @@ async def _send_one(uow: Uow, desk: Desk, door: Door, sent: tuple[dict[str, Any]
     if judged is Verdict.CHANGED:
         return replace(states.superseded(kind, seen.scene, (), posted, (door.me, hidden)), form=seen.form), 409
     if judged in (Verdict.MINE_ALREADY, Verdict.OTHERS_ALREADY):
-        return await state_page(uow, desk, door, seen), 409
+        return await state_page(uow, desk, door, seen), 200
     filled = read(seen.form, posted, seen.scene.lang)
     if filled.errors:
         return states.with_errors(await state_page(uow, desk, door, seen), posted, filled.errors), 422
@@ -151,7 +151,7 @@ async def _send_many(uow: Uow, desk: Desk, door: Door, sent: tuple[list[dict[str
     page = await _bundle(uow, desk, door, fresh)
     won = sum(one is Verdict.WINS for one in judged)
     said = ready[0][0].scene.fill(kind.done) if won else _second(page.lang)
-    return replace(page, heading=said), 200 if won else 409
+    return replace(page, heading=said), 200
 
 
 def _second(lang: str) -> str:
@@ -164,7 +164,7 @@ async def _undo(uow: Uow, desk: Desk, door: Door, sent: tuple[list[dict[str, Any
     row = next((one for one in mine if str(one["id"]) == wanted), mine[0])
     taken = await retract(uow, row, door.person)
     fresh = _theirs(await asks.read(uow, [one["id"] for one in mine]), door.person, uow, keep=True)
-    if len(fresh) > 1:
+    if _side_by_side(fresh):
         return await _bundle(uow, desk, door, fresh), 200 if taken else 409
     page = await state_page(uow, desk, door, await _see(uow, desk, door, fresh[0]))
     words = {True: ("撤回了，请重新选", "Taken back; choose again"), False: ("已经过了撤回的时间", "It is too late to take it back")}[taken]
@@ -174,7 +174,7 @@ async def _undo(uow: Uow, desk: Desk, door: Door, sent: tuple[list[dict[str, Any
 async def _stale(uow: Uow, desk: Desk, door: Door, sent: tuple[list[dict[str, Any]], Mapping[str, str], bool]) -> Answered:
     """The same page sent twice counts once; a page not made here records nothing and keeps what was typed."""
     mine, posted, known = sent
-    if len(mine) > 1:
+    if _side_by_side(mine):
         return replace(await _bundle(uow, desk, door, mine), values={} if known else posted), 200 if known else 409
     seen = await _see(uow, desk, door, mine[0])
     page = await state_page(uow, desk, door, seen)
@@ -184,7 +184,7 @@ async def _stale(uow: Uow, desk: Desk, door: Door, sent: tuple[list[dict[str, An
 async def _again(uow: Uow, desk: Desk, door: Door, mine: list[dict[str, Any]], posted: Mapping[str, str]) -> Page:
     """The same page in the other language, with what was typed."""
     door = replace(door, lang="en" if posted["lang"] == "en" else "zh")
-    if len(mine) > 1:
+    if _side_by_side(mine):
         return replace(await _bundle(uow, desk, door, mine), values=posted)
     return replace(await state_page(uow, desk, door, await _see(uow, desk, door, mine[0])), values=posted)
 
@@ -243,6 +243,11 @@ def _said(form: Form, clear: Mapping[str, Any]) -> list[tuple[str, str]]:
             word = next((option.label for option in one.options if option.value == clear[one.name]), str(clear[one.name]))
             rows.append((one.label, word))
     return rows
+
+
+def _side_by_side(rows: list[dict[str, Any]]) -> bool:
+    """A kind that comes in bundles always stands in rows, so that its link stays good when another joins."""
+    return len(rows) > 1 or registry.kind_of(rows[0]["kind"]).bundle
 
 
 def _theirs(rows: Mapping[UUID, dict[str, Any]], person: UUID, uow: Uow, *, keep: bool = False) -> list[dict[str, Any]]:

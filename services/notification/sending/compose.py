@@ -20,6 +20,7 @@ from services.notification.scenes import Subject, scene_of
 from services.notification.sending.calendar_entry import Entry, entry_bytes
 from services.notification.store import asks, directory
 from services.notification.tells import TellKind, tell_of
+from shared.contracts.sealed import Sealed
 from shared.runtime.db import Uow
 
 
@@ -50,12 +51,14 @@ class Outgoing:
         return hashlib.sha256(self.raw).hexdigest()
 
 
-async def compose(uow: Uow, desk: Desk, rows: list[dict[str, Any]]) -> Outgoing:
+async def compose(uow: Uow, desk: Desk, rows: list[dict[str, Any]], channel: str = "mail") -> Outgoing:
     """The mail of these messages (one, or several bundled) to their one party. Raises UnreachableError."""
     first = rows[0]
     reader = await _reader(uow, desk, first)
+    if channel == "mail":
+        await _mailable(uow, reader)
     me = await _link(uow, desk, reader.id, "me", ())
-    if first["template"] in registry.KINDS:
+    if registry.is_kind(first["template"]):
         made, link = await _ask_mail(uow, desk, rows, (reader, me))
         invite = None
     else:
@@ -76,11 +79,14 @@ async def _reader(uow: Uow, desk: Desk, row: dict[str, Any]) -> Person:
     reader = (await people(uow, desk.house.vault, [person])).get(person)
     if reader is None or not reader.party.name:
         raise UnreachableError("erased")
+    return reader
+
+
+async def _mailable(uow: Uow, reader: Person) -> None:
     if not reader.mail:
         raise UnreachableError("no_address")
     if reader.party_class in ("candidate", "new_hire", "referee") and await _at_present_employer(uow, reader):
         raise UnreachableError("present_employer")
-    return reader
 
 
 async def _at_present_employer(uow: Uow, reader: Person) -> bool:
@@ -104,7 +110,8 @@ async def _ask_mail(uow: Uow, desk: Desk, rows: list[dict[str, Any]], reader: tu
     scenes = [await scene_of(uow, desk.house, ask_subject(found[row["ask_id"]], person.id)) for row in rows if row["ask_id"] in found]
     cause = kind.kind if kind.bundle else rows[0]["ask_id"]
     link = await _link(uow, desk, person.id, "ask", tuple(row["ask_id"] for row in rows), cause)
-    links = mails.Links(link, me)
+    version = found[rows[0]["ask_id"]]["version"] if len(rows) == 1 and rows[0]["ask_id"] in found else 1
+    links = mails.Links(f"{link}?v={version}" if version > 1 else link, me)
     if len(scenes) > 1:
         return mails.bundle_mail(kind, tuple(scenes), links), link
     rung = 1 if rows[0]["purpose"] == "remind" else 0
@@ -127,8 +134,9 @@ async def _tell_mail(uow: Uow, desk: Desk, row: dict[str, Any], reader: tuple[Pe
     spec, kind = row["spec"], tell_of(row["template"])
     refs = tuple((str(ref["kind"]), UUID(str(ref["id"])), int(ref.get("version", 1))) for ref in spec.refs if isinstance(ref, dict))
     params = dict(spec.params)
-    if params.get("kind") in registry.KINDS:
-        params.setdefault("what", registry.KINDS[str(params["kind"])].act.at(person.lang))
+    if registry.is_kind(str(params.get("kind"))):
+        params.setdefault("what", registry.kind_of(str(params["kind"])).act.at(person.lang))
+    params["words"] = await _words_of(uow, desk, params.get("words_of"))
     subject = Subject(holder=person.id, role=row["role"], audience=kind.audience, hire_id=row["hire_id"], refs=refs, params=params)
     scene = await scene_of(uow, desk.house, await _about_ask(uow, row, subject))
     link = await _link(uow, desk, person.id, "home", ()) if kind.name == "home" else ""
@@ -136,6 +144,17 @@ async def _tell_mail(uow: Uow, desk: Desk, row: dict[str, Any], reader: tuple[Pe
         link = await _link(uow, desk, person.id, "ask", (row["ask_id"],), row["ask_id"])
     made = mails.tell_mail(kind, scene, mails.Links(link, me))
     return made, await _entry(uow, row, kind, scene), link
+
+
+async def _words_of(uow: Uow, desk: Desk, ask_id: object) -> str:
+    """The words that a person wrote for this one, in the answer of that ask; empty where there are none to open."""
+    row = (await asks.read(uow, [UUID(str(ask_id))])).get(UUID(str(ask_id))) if ask_id else None
+    for box in ((row or {}).get("answer") or {}).get("sealed") or ():
+        sealed = Sealed.model_validate(box)
+        if sealed.field == "answer.words":
+            key = (await desk.house.vault.keys(uow, [sealed.person_id])).get(sealed.person_id)
+            return str(desk.house.vault.open(sealed, key)) if key is not None else ""
+    return ""
 
 
 async def _about_ask(uow: Uow, row: dict[str, Any], subject: Subject) -> Subject:
@@ -177,7 +196,8 @@ def _envelope(desk: Desk, mail: mails.Mail, reader: Person, stamp: tuple[UUID, d
     message_id, now = stamp
     message = EmailMessage(policy=SMTP)
     message["From"] = Address(mail.sender, addr_spec=desk.settings.mail_from)
-    message["To"] = Address(reader.party.shown(mail.lang), addr_spec=reader.mail)
+    if reader.mail:
+        message["To"] = Address(reader.party.shown(mail.lang), addr_spec=reader.mail)
     message["Subject"] = mail.subject
     message["Date"] = format_datetime(now)
     message["Message-ID"] = f"<{message_id}@{desk.mail_domain}>"

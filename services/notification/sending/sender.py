@@ -41,6 +41,7 @@ class Sender:
         self._db, self._desk, self._channels, self._valve = db, desk, channels, valve
         self._me = desk.settings.process or "notification"
         self._behind_since: float | None = None
+        self._waiting: set[UUID] = set()
         self.turns = 0
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -72,9 +73,10 @@ class Sender:
         if self._behind():
             return 0
         moved = await self._deliver()
+        self._waiting = set()
         while await self.send_one():
             moved += 1
-        return moved
+        return moved - len(self._waiting)
 
     def _behind(self) -> bool:
         """Whether the guards' news is more than 30 s late: then nothing leaves, it could be untrue."""
@@ -85,15 +87,15 @@ class Sender:
     async def send_one(self) -> bool:
         """Take the next due message to its outcome; False when there is none that can go now."""
         async with self._db.unit() as uow:
-            row = await messages.take_due(uow, self._me)
+            row = await messages.take_due(uow, self._me, self._waiting)
             if row is None:
                 return False
             taken = await self._prepare(uow, row)
         if taken is None:
             return True
         if isinstance(taken, str):
-            await asyncio.sleep(0.02)
-            return False
+            self._waiting.add(row["id"])
+            return True
         rows, outgoing = taken
         result = await self._channels[rows[0]["channel"]].send(outgoing)
         if result.outcome is Outcome.UNKNOWN:
@@ -124,23 +126,21 @@ class Sender:
 
     async def _render(self, uow: Uow, row: dict[str, Any]) -> Taken | None:
         rows = [row]
-        kind = registry.KINDS.get(row["template"])
-        if kind is not None and kind.bundle:
+        if registry.is_kind(row["template"]) and registry.kind_of(row["template"]).bundle:
             for other in await messages.companions(uow, row):
                 if (await judge_all(uow, other))[0] is Truth.HOLDS:
                     rows.append(other)
+        channel = row["channel"]
         try:
-            outgoing = await compose(uow, self._desk, rows)
+            outgoing = await compose(uow, self._desk, rows, channel)
         except UnreachableError as problem:
-            await self._fail(uow, row, problem.code)
+            await self._next_channel(uow, row, problem.code)
             return None
-        if not self._valve.lets(outgoing.to):
+        if channel == "mail" and not self._valve.lets(outgoing.to):
             await self._suppress(uow, row, "valve_closed")
             return None
-        for one in rows:
-            one["channel"] = "mail"
         await messages.begin(uow, [one["id"] for one in rows], self._me, {
-            "channel": "mail", "mail_id": outgoing.mail_id, "body_hash": outgoing.body_hash, "body": await self._sealed(uow, outgoing),
+            "channel": channel, "mail_id": outgoing.mail_id, "body_hash": outgoing.body_hash, "body": await self._sealed(uow, outgoing),
             "recipient_digest": self._desk.house.vault.blind("mail", outgoing.to.lower())})
         return rows, outgoing
 
@@ -176,7 +176,16 @@ class Sender:
             elif result.outcome is Outcome.LATER and await messages.tries(uow, row["id"]) < TRIES:
                 await messages.postpone(uow, row["id"], uow.now + LATER, result.detail)
             else:
-                await self._fail(uow, row, result.detail or "refused")
+                await self._next_channel(uow, row, result.detail or "refused")
+
+    async def _next_channel(self, uow: Uow, row: dict[str, Any], reason: str) -> None:
+        """Fall back to the next channel that this house has; where there is none the message has failed."""
+        order = list(self._channels)
+        following = order[order.index(row["channel"]) + 1:] if reason != "erased" else []
+        if following:
+            await messages.by_channel(uow, row["id"], following[0], reason)
+        else:
+            await self._fail(uow, row, reason)
 
     async def _deliver(self) -> int:
         async with self._db.unit() as uow:

@@ -1,6 +1,7 @@
 """When a message may leave: the recipient's windows and days off, the digest of reminders, the budget (practice.md 2.10).
 
-It moves the sending only, never a due (agreements.md 6).
+It moves the sending only, never a due (agreements.md 6). What budgets hold back: a first question waits a day at most, because a
+clock may start with its delivery; reminders wait for the digest and for the week. Staff's first questions are the urgent of their day.
 """
 
 from datetime import datetime, time, timedelta
@@ -27,9 +28,14 @@ async def send_at(uow: Uow, spec: MessageSpec) -> datetime:
     start = max(uow.now, spec.not_before) if spec.not_before else uow.now
     at = _window(spec, person, policy, calendar, start)
     budget = policy.budgets.get(_class(spec, person))
-    if not spec.owed and budget is not None and budget.digest:
-        at = _window(spec, person, policy, calendar, _next_digest(at, budget.digest, calendar.in_zone(_zone(person))))
-    return at
+    if spec.owed or spec.urgent or budget is None or not budget.digest:
+        return at
+    digest = _window(spec, person, policy, calendar, _next_digest(at, budget.digest, calendar.in_zone(_zone(person))))
+    if spec.purpose != "ask":
+        return digest
+    if person.get("party_class") == "staff":
+        return at
+    return max(at, min(digest, _window(spec, person, policy, calendar, start + timedelta(days=1))))
 
 
 async def over_budget_until(uow: Uow, row: dict[str, Any]) -> datetime | None:
@@ -42,7 +48,10 @@ async def over_budget_until(uow: Uow, row: dict[str, Any]) -> datetime | None:
         return None
     wall = calendar.in_zone(_zone(person))
     today = wall.local(uow.now).date()
-    for limit, days in ((budget.per_day, 1), (budget.per_week, 7)):
+    asked_today = row["purpose"] == "ask"
+    if asked_today and uow.now - row["created_at"] >= timedelta(hours=20):
+        return None
+    for limit, days in ((budget.per_day, 1), (None if asked_today else budget.per_week, 7)):
         since = instant_of(today - timedelta(days=days - 1), time(), wall.zone)
         if limit is not None and await messages.counted_since(uow, row["party"], since) >= limit:
             return _window(row["spec"], person, policy, calendar, instant_of(today + timedelta(days=1), time(), wall.zone))
@@ -80,8 +89,7 @@ def _zone(person: dict[str, Any]) -> str:
 
 
 def _class(spec: MessageSpec, person: dict[str, Any]) -> str:
-    kind = registry.KINDS.get(spec.template)
-    if spec.party.role == "interviewer" or (kind is not None and kind.audience == "interviewer"):
+    if spec.party.role == "interviewer" or (registry.is_kind(spec.template) and registry.kind_of(spec.template).audience == "interviewer"):
         return "interviewer"
     return _BUDGETS.get(str(person.get("party_class") or "staff"), "staff")
 

@@ -46,11 +46,14 @@ async def said(uow: Uow, spec: MessageSpec) -> dict[str, Any] | None:
     return _row(row) if row else None
 
 
-async def take_due(uow: Uow, sender: str) -> dict[str, Any] | None:
-    """The next message whose time has come, locked: queued ones, and those whose sender died in the middle of a send."""
+async def take_due(uow: Uow, sender: str, skip: Iterable[UUID] = ()) -> dict[str, Any] | None:
+    """The next message whose time has come, locked: queued ones, and those whose sender died in the middle of a send.
+
+    `skip`: those that wait for news and must not hold up the others.
+    """
     row = await uow.one(
         "select * from messages where state in ('queued', 'sending') and send_at <= :now and (state = 'queued' or lease_until < clock_timestamp() or lease_by = :me)"
-        " order by send_at, id limit 1 for update skip locked", now=uow.now, me=sender)
+        " and not id = any(cast(:skip as uuid[])) order by send_at, id limit 1 for update skip locked", now=uow.now, me=sender, skip=list(skip))
     return _row(row) if row else None
 
 
@@ -137,3 +140,10 @@ async def next_due(uow: Uow) -> datetime | None:
 async def tries(uow: Uow, message_id: UUID) -> int:
     """How often it was tried."""
     return await uow.value("select count(*) from attempts where message_id = :id", id=message_id) or 0
+
+
+async def by_channel(uow: Uow, message_id: UUID, channel: str, reason: str) -> None:
+    """Back into the queue at once, by another channel."""
+    await uow.run(
+        "update messages set state = 'queued', channel = :channel, reason = :reason, lease_by = null, lease_until = null where id = :id",
+        id=message_id, channel=channel, reason=reason)

@@ -1,5 +1,6 @@
 """The commands about asks: open, supersede, close. The arbiter's row is locked first, always."""
 
+from typing import Any
 from uuid import UUID
 
 from services.notification import asks as registry
@@ -63,7 +64,7 @@ async def close_ask(uow: Uow, event: Received) -> None:
 
 async def _with_people(uow: Uow, spec: AskSpec) -> AskSpec:
     """`operators` has no person: whoever has the role may answer, else the next role of the house."""
-    if spec.kind not in registry.KINDS:
+    if not registry.is_kind(spec.kind):
         raise Refused("unknown_kind", f"ask kind {spec.kind} has no registry entry")
     if spec.holder.person_id is not None:
         return spec
@@ -89,6 +90,7 @@ async def _references(uow: Uow, spec: AskSpec) -> None:
     hire = await directory.fact(uow, "hire", spec.hire_id)
     if spec.hire_id is not None and hire is None:
         raise WaitsFor(f"hire/{spec.hire_id}")
+    await requisition_here(uow, hire)
     for ref in spec.refs:
         if ref.kind == "interview" and spec.kind == "choose_slot" and await directory.fact(uow, "slots", ref.id) is None:
             raise WaitsFor(f"slots/{ref.id}")
@@ -98,6 +100,13 @@ async def _references(uow: Uow, spec: AskSpec) -> None:
                 raise WaitsFor(f"offer/{ref.id}@{ref.version}")
     if spec.kind == "client_verdict" and hire is not None:
         await _disclosed(uow, spec, hire["body"])
+
+
+async def requisition_here(uow: Uow, hire: dict[str, Any] | None) -> None:
+    """The role must be known by name before anybody reads about it."""
+    wanted = directory.as_uuid(hire["body"].get("requisition_id")) if hire else None
+    if wanted is not None and not await directory.records(uow, "requisition", [wanted]):
+        raise WaitsFor(f"requisition/{wanted}")
 
 
 async def _disclosed(uow: Uow, spec: AskSpec, hire: dict[str, str]) -> None:

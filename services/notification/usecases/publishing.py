@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from shared.contracts.base import Message, derive_id
-from shared.contracts.inbound import ApplicationSubmitted, ApplicationWithdrawn, PersonIn
+from shared.contracts.inbound import ApplicationSubmitted, ApplicationWithdrawnV1, PersonIn
 from shared.runtime.db import Uow
 
 
@@ -25,5 +25,5 @@ def add_candidate(uow: Uow, by: UUID, values: Mapping[str, str], nonce: str) -> 
 
 def withdraw(uow: Uow, by: UUID, externalref: str, nonce: str) -> None:
     """The candidate no longer applies: said by the person, on their own page."""
-    withdrawn: Message = ApplicationWithdrawn(externalid=externalref, reason="by_person")
+    withdrawn: Message = ApplicationWithdrawnV1(externalid=externalref, reason="by_person")
     uow.emit(withdrawn, event_id=derive_id("notification", "inbound", "withdraw", nonce), actor=f"person:{by}", key=externalref)

@@ -19,20 +19,27 @@ async def tell(uow: Uow, desk: Desk, event: Received) -> None:
     """Queue what is to be said; what its words need must be here."""
     command: Tell = event.body
     spec = command.message
-    if spec.template not in TELLS and spec.template not in registry.KINDS:
+    if spec.template not in TELLS and not registry.is_kind(spec.template):
         raise Refused("unknown_template", f"template {spec.template} has no registry entry")
-    if spec.template in registry.KINDS and (spec.ask_id is None or not await asks.read(uow, [spec.ask_id])):
+    if registry.is_kind(spec.template) and (spec.ask_id is None or not await asks.read(uow, [spec.ask_id])):
         raise Refused("unknown_ask", "a reminder needs the ask it reminds of")
     if spec.party.person_id is not None and not await directory.records(uow, "person", [spec.party.person_id]):
         raise WaitsFor(f"person/{spec.party.person_id}")
     if spec.hire_id is not None and await directory.fact(uow, "hire", spec.hire_id) is None:
         raise WaitsFor(f"hire/{spec.hire_id}")
-    for guard in spec.guards:
-        if guard.guard == "interview_is":
-            stands = await directory.fact(uow, "interview", guard.interview_id)
-            if stands is None or stands["version"] < guard.version:
-                raise WaitsFor(f"interview/{guard.interview_id}@{guard.version}")
+    await _appointment_here(uow, spec)
     await queue(uow, desk, spec, {"cause": remembered(event), "obligation_id": _obligation(spec)}, event)
+
+
+async def _appointment_here(uow: Uow, spec: MessageSpec) -> None:
+    """Who tells of an appointment knows the version that is told."""
+    named = [(guard.interview_id, guard.version) for guard in spec.guards if guard.guard == "interview_is"]
+    if spec.template in TELLS and TELLS[spec.template].calendar:
+        named += [(UUID(str(ref["id"])), int(ref.get("version", 1))) for ref in spec.refs if isinstance(ref, dict) and ref.get("kind") == "interview"]
+    for interview_id, version in named:
+        stands = await directory.fact(uow, "interview", interview_id)
+        if stands is None or stands["version"] < version:
+            raise WaitsFor(f"interview/{interview_id}@{version}")
 
 
 async def withdraw(uow: Uow, event: Received) -> None:

@@ -56,4 +56,4 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Never: data is moved forward only."""
-    raise NotImplementedError("restore a backup instead")
+    raise RuntimeError("data is moved forward only; restore a backup instead")
