@@ -40,7 +40,7 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, title: st
 
     cells = [[str(cell) for cell in row] for row in rows]
     shown = [index for index in range(len(columns)) if not cells or any(row[index] for row in cells)]
-    drawn = Table(title=title or None, box=box.SIMPLE_HEAD, title_justify="left", pad_edge=False)
+    drawn = Table(title=title or None, box=box.SIMPLE_HEAD, title_justify="left", pad_edge=False, padding=(0, 1, 0, 0))
     for index in shown:
         drawn.add_column(columns[index], no_wrap=index == 0 or columns[index] in whole, overflow="fold")
     for row in cells:

@@ -47,11 +47,13 @@ def show(state: dict) -> None:
     for name, facts in state["processes"].items():
         where = facts.get("page") or facts.get("address") or facts.get("admin", "")
         colour = "green" if facts["state"] == "ready" else "yellow"
-        memory = f"{facts['memory_mb']} MB" if facts["memory_mb"] else ""
+        memory = facts["memory_mb"] or ""
+        where = where.removeprefix("http://")
         lag, backlog = (facts.get(key, "") for key in GAUGES)
         times = facts["restarts"] or ""
         rows.append((name, f"[{colour}]{facts['state']}[/]", facts["pid"] or "", _age(facts["since"]), times, memory, lag, backlog, where))
-    table(("process", "state", "pid", "since", "restarts", "memory", "lag", "backlog", "where"), rows, whole=("where",))
+    columns = ("process", "state", "pid", "since", "died", "MB", "lag", "backlog", "where")
+    table(columns, rows, whole=columns)
     env = state["env"]
     for name, facts in state["processes"].items():
         if facts.get("problem"):
@@ -77,7 +79,7 @@ def _measure(facts: dict) -> dict:
 def _readiness(admin: str) -> dict:
     """What the process says of itself now: it was ready once, it may have lost a server since."""
     try:
-        urllib.request.urlopen(admin + "/readyz", timeout=3).close()
+        urllib.request.urlopen(admin + "/readyz", timeout=8).close()
     except urllib.error.HTTPError as error:
         with suppress(ValueError):
             return {"state": "not ready", "problem": json.loads(error.read()).get("problem", "")}

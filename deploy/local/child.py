@@ -35,7 +35,7 @@ class Spec:
     prepare: Callable[[], Awaitable[None]] | None = None
     stop_signal: int = signal.SIGTERM
     stop_within: float = 20.0
-    ready_within: float = 120.0
+    ready_within: float = 180.0
     birth: Callable[[], None] | None = None
     facts: dict = field(default_factory=dict)
 
