@@ -68,6 +68,8 @@ def judge(rows: list[Any]) -> Flight:
     busy, wakes, later = [], [], []
     for row in rows:
         what, who, n, at = row["what"], row["who"], row["n"] or 0, row["at"]
+        if what == "clock":
+            continue
         if what == "lag":
             busy.append(f"{who}: {n} unread")
         elif what == "wake":

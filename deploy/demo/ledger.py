@@ -16,7 +16,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from shared.contracts.topics import TOPICS as ALL_TOPICS
 
-TOPICS = tuple(topic.name for topic in ALL_TOPICS if topic.name != "inbound")
+TOPICS = {topic.name: topic.partitions for topic in ALL_TOPICS if topic.name != "inbound"}
 ENDS = ("met", "waived", "transferred", "lapsed", "cancelled")
 
 
@@ -116,22 +116,17 @@ async def read_ledger(bootstrap: str, topics: Iterable[str] = TOPICS) -> Ledger:
     ledger, seen = Ledger(), set()
     try:
         for topic in topics:
-            parts = [TopicPartition(topic, part) for part in sorted(await _partitions(consumer, topic))]
+            parts = [TopicPartition(topic, part) for part in range(TOPICS[topic])]
             consumer.assign(parts)
             await consumer.seek_to_beginning(*parts)
             ends = await consumer.end_offsets(parts)
-            while any(await consumer.position(part) < ends[part] for part in parts):
+            while [part for part in parts if await consumer.position(part) < ends[part]]:
                 for records in (await consumer.getmany(timeout_ms=500)).values():
                     for record in records:
                         _take(ledger, seen, record)
     finally:
         await consumer.stop()
     return ledger
-
-
-async def _partitions(consumer: AIOKafkaConsumer, topic: str) -> set[int]:
-    await consumer.topics()
-    return consumer.partitions_for_topic(topic) or set()
 
 
 def _take(ledger: Ledger, seen: set[tuple[str, str]], record: Any) -> None:
