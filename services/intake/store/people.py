@@ -55,7 +55,8 @@ async def load(uow: Uow, ids: Iterable[UUID]) -> dict[UUID, Row]:
 
 
 def _row(row: Any) -> Row:
-    record = PersonRecord.model_validate(from_json(row["record"]))
+    stored = row["record"]
+    record = PersonRecord.model_validate(from_json(stored) if isinstance(stored, str | bytes) else stored)
     sealed = Sealed(person_id=row["person_id"], field=IDENTITY, box=row["identity"]) if row["identity"] else None
     return Row(record.model_copy(update={"identity": sealed}), row["employer_digest"])
 
