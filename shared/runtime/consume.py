@@ -141,19 +141,22 @@ class Router:
         return fresh
 
     async def _hold_back(self, uow: Uow, events: list[Received]) -> list[Received]:
-        """Records of a key that has deferred ones wait behind them, so that order per key holds."""
+        """Records of a key that has deferred ones on the same topic wait behind them: order holds within one topic and key only,
+
+        and what a deferred record waits for may well come on another topic with the same key.
+        """
         if not events:
             return events
         rows = await uow.pg.fetch(
-            "select distinct on (key) key, waits_for from deferred where consumer = $1 and key = any($2::text[]) order by key, id desc",
+            "select distinct on (topic, key) topic, key, waits_for from deferred where consumer = $1 and key = any($2::text[]) order by topic, key, id desc",
             self.consumer, [e.key for e in events if e.key])
-        waiting = {row["key"]: row["waits_for"] for row in rows}
+        waiting = {(row["topic"], row["key"]): row["waits_for"] for row in rows}
         if not waiting:
             return events
         for event in events:
-            if event.key in waiting:
-                await self._defer(uow, event, waiting[event.key])
-        return [event for event in events if event.key not in waiting]
+            if (event.topic, event.key) in waiting:
+                await self._defer(uow, event, waiting[event.topic, event.key])
+        return [event for event in events if (event.topic, event.key) not in waiting]
 
     async def _run(self, uow: Uow, many: Many | None, run: list[Received], index_of: dict[int, int]) -> None:
         if many is not None:
@@ -210,18 +213,18 @@ class Router:
     async def _release(self, uow: Uow, ref: str) -> None:
         """Replay, in order, what waited for `ref` (and what waited behind it); what now waits for something else is deferred again."""
         rows = await uow.rows("delete from deferred where consumer = :consumer and waits_for = :ref returning *", consumer=self.consumer, ref=ref)
-        blocked: dict[str, str] = {}
+        blocked: dict[tuple[str, str], str] = {}
         for row in sorted(rows, key=lambda r: r["id"]):
             envelope = from_attributes(from_json(row["attributes"]), row["value"])
             event = Received(envelope, decode(envelope), row["topic"], row["part"], row["pos"], row["key"])
-            if event.key in blocked:
-                await self._defer(uow, event, blocked[event.key])
+            if (event.topic, event.key) in blocked:
+                await self._defer(uow, event, blocked[event.topic, event.key])
                 continue
             try:
                 async with uow.conn.begin_nested():
                     await self._replay_one(uow, event)
             except WaitsFor as problem:
-                blocked[event.key] = problem.ref
+                blocked[event.topic, event.key] = problem.ref
                 await self._defer(uow, event, problem.ref)
 
     async def _replay_one(self, uow: Uow, event: Received) -> None:
