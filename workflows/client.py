@@ -81,5 +81,9 @@ async def _consume(operation: WithStartWorkflowOperation[Any, Any]) -> None:
     handle = operation.workflow_handle()
     try:
         await asyncio.wait_for(handle, timeout=0.01)
+    except asyncio.CancelledError:  # a timed-out call leaves its operation's future cancelled; that is not our own cancellation
+        task = asyncio.current_task()
+        if task is not None and task.cancelling():
+            raise
     except Exception:
         return
