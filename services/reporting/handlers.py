@@ -1,4 +1,7 @@
-"""Kafka in: every event of every owner, in batches, into the archive and from there into the projections, in one transaction."""
+"""Kafka in: every event of every owner, in batches, into the archive and from there into the projections, in one transaction.
+
+Commands are kept too: they share their subject's sequence, so that a gap is a loss, and they are links in the chain of causes.
+"""
 
 from __future__ import annotations
 
@@ -11,11 +14,11 @@ from shared.runtime.records import Received
 
 from . import store
 
-READ = tuple(topic for topic in TOPICS if topic.name.endswith((".events", ".records")))
+READ = tuple(topic for topic in TOPICS if topic.name.endswith((".events", ".records", ".commands")))
 
 
 def build_router() -> Router:
-    """One consumer group for all topics of facts and records."""
+    """One consumer group for all our topics."""
     router = Router("reporting", consumer="reporting.archive", topics=[topic.name for topic in READ])
 
     @router.on_batch(*(cls for topic in READ for cls in topic.carries))

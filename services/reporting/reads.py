@@ -102,7 +102,7 @@ async def hire(uow: Uow, hire_id: UUID) -> Row | None:
         out[table] = _dicts(await uow.rows(f"select * from {table} where hire_id = :id order by {order}", id=hire_id))
     out["facts"] = _dicts(await uow.rows(
         "select time as at, recordedtime as recorded, type, source, id, subject, cause, policyversion, body from events where hire = :id"
-        " order by time, recordedtime, n", id=hire_id))
+        " and topic not like '%.commands' order by time, recordedtime, n", id=hire_id))
     return out
 
 
@@ -175,7 +175,7 @@ async def facts(uow: Uow, wanted: Row, *, limit: int, after: int) -> list[Row]:
 
 
 async def cause_chain(uow: Uow, event_id: str) -> list[Row]:
-    """The event and what caused it, back to the first one known here (commands are not archived: the chain skips over them)."""
+    """The event and what caused it, back to the first one known here (commands are links of it)."""
     chain: list[Row] = []
     wanted: str | None = event_id
     while wanted and len(chain) < 40:

@@ -21,7 +21,7 @@ async def why(uow: Uow, hire_id: UUID) -> Row | None:
     duties = (await reads.duties_of(uow, [hire_id])).get(hire_id, [])
     holder = reads.baton(duties, row, uow.now)
     duty = next((d for d in duties if d["obligation_id"] == holder["obligation_id"]), None)
-    last = await uow.one("select id, type, time as at, subject, policyversion from events where hire = :id and source = 'baton/workflows'"
+    last = await uow.one("select id, type, time as at, subject, policyversion from events where hire = :id and topic = 'workflows.events'"
                          " order by recordedtime desc, n desc limit 1", id=hire_id)
     start = (duty or {}).get("opened_event") or row["closed_event"] or (last["id"] if last else None) or row["received_event"]
     return {

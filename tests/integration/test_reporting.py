@@ -3,6 +3,7 @@
 import asyncio
 import json
 import random
+from pathlib import Path
 
 import asyncpg
 import httpx
@@ -59,7 +60,7 @@ async def reporting(engines, provisioned):
             if await pg.fetchval("select count(*) from events where id = any($1::text[])", ids) == len(ids):
                 break
             await asyncio.sleep(0.1)
-        token = next(iter(json.loads(open(provisioned["BATON_TOKENS"]).read())))
+        token = next(iter(json.loads(Path(provisioned["BATON_TOKENS"]).read_text())))
         async with httpx.AsyncClient(base_url="http://" + provisioned["BATON_REPORTING_HTTP"], headers={"authorization": f"Bearer {token}"}, timeout=30) as http:
             yield pg, http, made, told
         await pg.close()

@@ -1,6 +1,6 @@
 """Reporting's tables: the archive, and projections that are functions of it.
 
-events        every event as published (records of persons without their sealed identity). Owned; the archive of all facts
+events        every event, record and command as published (persons without their sealed identity). Owned; the archive of all facts
 hires         one row a hire: where it stands and how it ended          rebuildable from events, as is all that follows
 stages        visits of a hire in a stage; decisions: what was decided; obligations: who owes what; messages: what was said;
 interviews, offers, requisitions, clients, parties: their latest state, without names of persons
