@@ -47,7 +47,7 @@ def decide(state: HireState, fact: Fact, now: datetime) -> tuple[HireState, list
     """The next state and what has to be done; the same fact twice changes nothing. Never touches the given state."""
     if fact.type != DUE and fact.id in state.seen:
         return state, []
-    turn = Turn(state.model_copy(deep=True), fact, now)
+    turn = Turn(state.fork(), fact, now)
     new = turn.state
     new.step_no += 1
     if fact.type != DUE:
@@ -67,6 +67,7 @@ def _reply(turn: Turn) -> None:
     state, cause = turn.state, turn.fact.cause
     if not cause:
         return
+    turn.replied = next((step for step in state.steps if step.id == cause), None)
     state.steps = [step for step in state.steps if step.id != cause]
     for owed in state.of_kind("machine_step"):
         if owed.params.get("command_id") == cause:

@@ -34,6 +34,8 @@ class Turn:
         self.intents: list[i.Intent] = []
         self._ordinals: Counter[str] = Counter()
         self.spoke = False
+        self.replied: Step | None = None
+        """The machine step that this fact answers."""
 
     def derive(self, owner: str, kind: str) -> UUID:
         """The next id of this kind born from the fact."""

@@ -53,8 +53,8 @@ def _operators_done(turn: Turn, owed: Owed) -> None:
     name = owed.params.get("command")
     if name in MENDED:
         MENDED[name](turn, owed)
-    elif name and not name.startswith("notification."):
-        turn.command(name, **owed.params.get("again", {}))
+    elif name and not name.startswith("notification.") and "again" in owed.params:
+        turn.command(name, **owed.params["again"])
 
 
 MENDED: dict[str, rules.EndRule] = {}
@@ -124,12 +124,14 @@ def _bounced(turn: Turn) -> None:
 
 
 def _refused(turn: Turn) -> None:
-    """An order was refused, and no stage knows better: operators look at it."""
-    fact = turn.fact
-    if not any(owed.params.get("command_id") == fact.get("command_id") for owed in turn.state.of_kind("machine_step")):
-        turn.owe("machine_step", role="operators", params={
-            "command_id": fact.get("command_id"), "command": str(fact.get("command_type")).removeprefix("baton."),
-            "reason": fact.get("reason")})
+    """An order was refused, and no stage knows better: operators look at it, and may have it given again."""
+    fact, step = turn.fact, turn.replied
+    command = str(fact.get("command_type")).removeprefix("baton.")
+    if any(owed.params.get("command_id") == fact.get("command_id") for owed in turn.state.of_kind("machine_step")):
+        return
+    again = {"again": step.params} if step is not None else {}
+    params = {"command_id": fact.get("command_id"), "command": command, "reason": fact.get("reason"), **again}
+    turn.owe("machine_step", role="operators", params=params)
 
 
 for _service in ("screening", "scheduling", "notification"):

@@ -48,7 +48,7 @@ def _failed(turn: Turn) -> None:
 def _overdue(turn: Turn) -> None:
     """No verdict within the machine's deadline: operators look, and the verdict is asked for again."""
     if not _looked_at(turn) and not turn.state.of_kind("machine_step"):
-        turn.owe("machine_step", role="operators", params={"command": "screening.evaluate"})
+        turn.owe("machine_step", role="operators", params={"command": "screening.evaluate", "again": {}})
 
 
 @when("application.changed")

@@ -1,0 +1,97 @@
+"""Paper hires for the pure tests: people with their own ideas, and what may be checked of any hire at any time."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime, timedelta
+from typing import Any
+
+from shared.contracts.ask import AskCommand, AskSpec
+from shared.contracts.notification import Tell
+from workflows.hire.printer import paper_hire
+from workflows.hire.state import dump, held
+from workflows.rehearsal import HOUR, Rehearsal, by_default
+
+ENDS = ("met", "waived", "transferred", "lapsed", "cancelled")
+
+
+def hire(policy: str = "agency-cn", *, origin: str = "applied", **ideas: Any) -> Rehearsal:
+    """A hire whose people answer well within two hours, but for `ideas`: kind -> answer, (delay, answer), None (never), or a list
+    of these, one for each time that the kind is asked."""
+    rehearsal = paper_hire(policy, origin=origin)
+    asked: Counter[str] = Counter()
+
+    def answers(spec: AskSpec, now: datetime) -> tuple[timedelta, dict[str, Any]] | None:
+        if spec.kind not in ideas:
+            return by_default(spec, now)
+        idea = ideas[spec.kind]
+        if isinstance(idea, list):
+            asked[spec.kind] += 1
+            idea = idea[min(asked[spec.kind], len(idea)) - 1]
+        if idea is None or isinstance(idea, tuple):
+            return idea
+        return 2 * HOUR, idea
+
+    rehearsal.answers = answers
+    return rehearsal
+
+
+def began(policy: str = "agency-cn", verdict: str = "screening.uncertain", **ideas: Any) -> Rehearsal:
+    """The same, with screening's first verdict on its way."""
+    rehearsal = hire(policy, **ideas)
+    rehearsal.tell(verdict)
+    return rehearsal
+
+
+def until_owed(rehearsal: Rehearsal, kind: str) -> Rehearsal:
+    """Play until somebody is asked this."""
+    for _ in range(500):
+        if any(owed.kind == kind and owed.status in ("asked", "open") for owed in rehearsal.state.owed.values()):
+            return rehearsal
+        assert rehearsal.step(), f"{kind} is never owed; stage {rehearsal.state.stage}"
+    raise AssertionError(f"{kind} is never owed")
+
+
+def until_stage(rehearsal: Rehearsal, stage: str) -> Rehearsal:
+    """Play until the hire is in this stage."""
+    for _ in range(500):
+        if rehearsal.state.stage == stage:
+            return rehearsal
+        assert rehearsal.step(), f"{stage} is never reached"
+    raise AssertionError(f"{stage} is never reached")
+
+
+def facts(rehearsal: Rehearsal, name: str) -> list[Any]:
+    """The bodies of all messages of this wire name."""
+    return [sent.body for sent in rehearsal.log if sent.body.TYPE == "baton." + name]
+
+
+def asked(rehearsal: Rehearsal, kind: str) -> list[AskSpec]:
+    """All questions of this kind, in order."""
+    return [sent.body.spec for sent in rehearsal.log if isinstance(sent.body, AskCommand) and sent.body.spec.kind == kind]
+
+
+def told(rehearsal: Rehearsal, template: str) -> list[Any]:
+    """All messages of this template, in order."""
+    return [sent.body.message for sent in rehearsal.log if isinstance(sent.body, Tell) and sent.body.message.template == template]
+
+
+def check(rehearsal: Rehearsal) -> None:
+    """What holds for every hire at every moment."""
+    state = rehearsal.state
+    assert held(state)
+    assert len(state.model_dump_json()) <= 16_384 and len(str(dump(state))) <= 16_384
+    opened = Counter(body.obligation_id for body in facts(rehearsal, "obligation.opened"))
+    ended = Counter(body.obligation_id for how in ENDS for body in facts(rehearsal, "obligation." + how))
+    assert max([*opened.values(), *ended.values()], default=1) == 1, "each obligation is opened once and ends once"
+    assert set(ended) <= set(opened)
+    in_being = {owed.id for owed in state.owed.values() if owed.status == "open"}
+    assert set(opened) == set(ended) | in_being, "opened = ended + open"
+    occasions = Counter((sent.body.message.party.person_id or sent.body.message.party.role, sent.body.message.purpose, sent.body.message.occasion)
+                        for sent in rehearsal.log if hasattr(sent.body, "message"))
+    assert max(occasions.values(), default=1) == 1, f"said twice: {[one for one, n in occasions.items() if n > 1]}"
+    ids = Counter(sent.event_id for sent in rehearsal.log if sent.event_id)
+    assert max(ids.values(), default=1) == 1, "a command's id is used once"
+    nobody = [spec for spec in asked(rehearsal, "machine_step") if spec.params.get("reason") == "nobody_held"]
+    assert not nobody, f"a gap in the table: {[turn[:2] for turn in rehearsal.turns[-4:]]}"
+    assert len(facts(rehearsal, "hire.closed")) == int(state.closed)
