@@ -6,6 +6,7 @@ Unknown is never "no": a fact that nobody gave, or that was read with little con
 from __future__ import annotations
 
 import hashlib
+import json
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,8 +14,6 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, Literal, get_args
 from uuid import UUID
-
-from pydantic_core import to_json
 
 from shared.contracts.application import Facts
 from shared.contracts.requisition import HasSkill, MinDegree, MinYears, ScreeningRule, SpeaksLanguage
@@ -177,11 +176,5 @@ def read_card(clear: Mapping[str, Any], *, interviewer_id: UUID, submitted_at: d
 
 def commitment(clear: Mapping[str, Any], sealed: Sequence[Any], *, salt: str) -> str:
     """SHA-256 of salt and canonical content: published at once, it proves later that nobody changed the card meanwhile."""
-    content = to_json(_sorted({"clear": dict(clear), "sealed": list(sealed)}))
-    return hashlib.sha256(salt.encode() + b"|" + content).hexdigest()
-
-
-def _sorted(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        return {name: _sorted(value[name]) for name in sorted(value)}
-    return [_sorted(item) for item in value] if isinstance(value, list | tuple) else value
+    content = json.dumps({"clear": clear, "sealed": sealed}, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=str)
+    return hashlib.sha256(f"{salt}|{content}".encode()).hexdigest()

@@ -60,7 +60,7 @@ class Desk:
         """The one reply to this command."""
         id = uuid4()
         await process_until_done(self.router, self.db, [record_of(command, id=id)])
-        [reply] = [body for cause, body in await said(self.db) if cause == str(id)]
+        [(_, reply)] = await said(self.db, cause=str(id))
         return reply
 
     async def booked(self, slot: int = 0) -> Any:
@@ -69,10 +69,11 @@ class Desk:
         return await self.ask(self.of(Book, slot_id=offered.slots[slot].slot_id))
 
 
-async def said(db: Database) -> list[tuple[str, Any]]:
-    """(causation, body) of what leaves with the outbox, in order."""
+async def said(db: Database, *, cause: str = "") -> list[tuple[str, Any]]:
+    """(causation, body) of what leaves with the outbox, in order; only the answers to `cause` where it is given."""
     async with db.unit() as uow:
-        rows = await uow.rows("select headers, value from outbox order by id")
+        rows = await uow.rows(
+            "select headers, value from outbox where :cause = '' or cast(headers as jsonb) ->> 'causationid' = :cause order by id", cause=cause)
     envelopes = [from_attributes(json.loads(row["headers"]), row["value"]) for row in rows]
     return [(envelope.causationid, decode(envelope)) for envelope in envelopes]
 

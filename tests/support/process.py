@@ -13,7 +13,7 @@ from deploy.local.stack import Stack
 
 
 @asynccontextmanager
-async def running(engines: Stack, name: str, *, within: float = 40.0) -> AsyncIterator[asyncio.subprocess.Process]:
+async def running(engines: Stack, name: str, *, within: float = 90.0) -> AsyncIterator[asyncio.subprocess.Process]:
     """The process, once /readyz answers 200; AssertionError with the end of its output when it never does."""
     env = engines.process_env(name)
     output = Path(engines.home.path) / "log" / f"{name}-test.log"

@@ -33,6 +33,3 @@ def upgrade() -> None:
         op.execute(statement)
 
 
-def downgrade() -> None:
-    """Not offered: a schema goes forward."""
-    raise NotImplementedError("restore a backup instead")
