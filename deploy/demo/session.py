@@ -49,7 +49,7 @@ class Options:
     seed: int = 1
     keep: bool = False
     quiet: bool = False
-    patience: float = 20.0
+    patience: float = 45.0
 
 
 async def play(options: Options) -> Result:

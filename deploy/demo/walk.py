@@ -25,7 +25,7 @@ class Plan:
     timetable: Timetable
     hires: int
     serial: bool = False
-    patience: float = 20.0
+    patience: float = 45.0
     crowds: Sequence[Crowd] = ()
 
 
