@@ -139,6 +139,12 @@ def _common(turn: Turn, interview: Interview) -> dict[str, Any]:
     return {"interview_id": str(interview.id), "round": turn.state.round}
 
 
+def _for_card(turn: Turn, interview: Interview) -> dict[str, Any]:
+    """What screening needs with a scorecard, whatever of scheduling's events it has read by then."""
+    assert interview.ends_at is not None
+    return {**_common(turn, interview), "interview_end": interview.ends_at.isoformat()}
+
+
 def _tell_all(turn: Turn, interview: Interview, template: str) -> None:
     """Candidate and each panel member, once per version of the appointment."""
     guard = {"guard": "interview_is", "interview_id": str(interview.id), "version": interview.version}
@@ -157,7 +163,8 @@ def _plan_duties(turn: Turn, interview: Interview) -> None:
     anchors = {"slot": interview.starts_at, "interview_end": interview.ends_at}
     turn.owe("attendance", refs=refs, params=params, anchors=anchors)
     for member in interview.panel:
-        turn.owe("scorecard", role="interviewer", person=member, refs=refs, params=params, anchors=anchors, opens_at=interview.ends_at)
+        turn.owe("scorecard", role="interviewer", person=member, refs=refs, params=_for_card(turn, interview), anchors=anchors,
+                 opens_at=interview.ends_at)
     for kind in ("debrief", "word_after_interview"):
         turn.owe(kind, refs=refs, params=params, anchors=anchors, opens_at=interview.ends_at)
 
@@ -215,7 +222,7 @@ def _replaced(turn: Turn) -> None:
               refs=interview_ref(interview), params=_common(turn, interview))
     turn.owe(
         "scorecard", role="interviewer", person=UUID(turn.fact.get("in_id")), refs=interview_ref(interview),
-        params=_common(turn, interview), opens_at=interview.ends_at,
+        params=_for_card(turn, interview), opens_at=interview.ends_at,
         anchors={"slot": interview.starts_at, "interview_end": interview.ends_at})
 
 
