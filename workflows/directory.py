@@ -56,10 +56,13 @@ class Directory:
     people: dict[UUID, PersonRecord] = field(default_factory=dict)
 
     def holder(self, role: str, now: datetime, **who: Any) -> Holder:
-        """Who fills the role now. `who`: person (the very one), candidate (the hire's person), previous (who had the turn)."""
+        """Who fills the role now. `who`: person (the very one), candidate (the hire's person), previous (who had the turn), turn.
+
+        The first hand-over goes to the role that the policy names, each further one up the line of who had it; its end is `operators`.
+        """
         previous: PartyRef | None = who.get("previous")
         person = who.get("person") or self._filled(role, who.get("candidate"))
-        if previous is not None and (previous.person_id is None or person == previous.person_id):
+        if previous is not None and (who.get("turn", 1) > 1 or previous.person_id is None or person == previous.person_id):
             person = self._line(previous.person_id)
         if role not in ("candidate", "new_hire", "person"):
             person = self._present(person, now)

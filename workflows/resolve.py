@@ -94,7 +94,8 @@ class Resolver:
     def holder(self, owed: Owed) -> Holder:
         """Who owes it, now."""
         role = owed.role or self.policy.obligation(owed.kind).ower
-        return self.directory.holder(role, self.now, person=owed.person, candidate=self.state.person_id, previous=owed.previous)
+        return self.directory.holder(
+            role, self.now, person=owed.person, candidate=self.state.person_id, previous=owed.previous, turn=owed.turn)
 
     def _open(self, intent: i.OpenObligation) -> None:
         owed = self.state.owed.get(str(intent.id))

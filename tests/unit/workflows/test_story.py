@@ -1,0 +1,265 @@
+"""The story from the first verdict to day 90, agency and in-house, and its ways out."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from shared.contracts.hire import HireClosed
+from workflows.hire.facts import FACT_TYPES
+from workflows.hire.printer import person
+from workflows.hire.table import STAGES, TABLE
+from workflows.rehearsal import Rehearsal
+
+from .paper import asked, began, check, facts, hire, told, until_owed, until_stage
+
+
+def stages(rehearsal: Rehearsal) -> list[str]:
+    return [body.stage for body in facts(rehearsal, "stage.entered")]
+
+
+def outcome(rehearsal: Rehearsal) -> str:
+    closed: list[HireClosed] = facts(rehearsal, "hire.closed")
+    assert len(closed) == 1
+    return closed[0].outcome
+
+
+def test_table_when_read_then_every_stage_has_a_rule_for_every_fact() -> None:
+    missing = [(stage, fact) for stage in STAGES for fact in FACT_TYPES if (stage, fact) not in TABLE]
+    assert not missing and len(TABLE) == len(STAGES) * len(FACT_TYPES)
+
+
+@pytest.mark.parametrize(("policy", "way"), [
+    ("agency-cn", ["submission", "interviewing", "deciding", "offering", "joining", "settling", "closed"]),
+    ("inhouse-cn", ["interviewing", "deciding", "offering", "joining", "settling", "closed"])])
+def test_a_good_hire_when_everybody_answers_then_it_settles_at_day_90(policy: str, way: list[str]) -> None:
+    rehearsal = began(policy)
+    rehearsal.run()
+    check(rehearsal)
+    assert stages(rehearsal) == way and outcome(rehearsal) == "settled"
+    start = facts(rehearsal, "hire.started")[0].start_at
+    assert rehearsal.now - start >= timedelta(days=89)
+    assert {spec.kind for spec in asked(rehearsal, "checkin_90")} == {"checkin_90"} and len(asked(rehearsal, "checkin_90")) == 2
+
+
+def test_two_runs_when_the_same_happens_then_every_id_is_the_same() -> None:
+    runs = []
+    for _ in range(2):
+        rehearsal = began()
+        rehearsal.run()
+        runs.append([(sent.body.TYPE, str(sent.event_id), sent.body.subject(), sent.ordinal) for sent in rehearsal.log])
+    assert runs[0] == runs[1]
+
+
+def test_the_same_fact_when_taken_twice_then_nothing_changes() -> None:
+    rehearsal = began()
+    until_owed(rehearsal, "client_verdict")
+    fact = rehearsal.tell("disclosure.made", {"disclosure": {"disclosure_id": str(person("again"))}})
+    rehearsal.take(fact)
+    before = (rehearsal.state.model_dump_json(), len(rehearsal.log))
+    rehearsal.take(fact)
+    assert (rehearsal.state.model_dump_json(), len(rehearsal.log)) == before
+
+
+def test_screening_when_passed_then_nobody_has_to_look() -> None:
+    rehearsal = began(verdict="screening.passed")
+    rehearsal.step()
+    assert rehearsal.state.stage == "submission" and not asked(rehearsal, "review_application")
+
+
+def test_screening_when_failed_then_a_person_decides_and_the_result_is_told() -> None:
+    rehearsal = began(verdict="screening.failed")
+    rehearsal.run()
+    check(rehearsal)
+    assert outcome(rehearsal) == "rejected"
+    assert [message.purpose for message in told(rehearsal, "rejection")] == ["result"]
+    assert facts(rehearsal, "decision.made")[0].decision == "reject"
+
+
+def test_a_defect_when_the_document_is_unreadable_then_it_is_owed_beside_the_review_and_met_by_a_new_file() -> None:
+    rehearsal = hire(review_application=None)
+    rehearsal.tell("screening.uncertain", {"defect": "unreadable"})
+    rehearsal.step()
+    assert {owed.kind for owed in rehearsal.state.owed.values()} >= {"review_application", "data_defect"}
+    rehearsal.tell("application.changed", {})
+    rehearsal.step()
+    assert not rehearsal.state.of_kind("data_defect")
+    assert [body.kind for body in facts(rehearsal, "obligation.met")] == ["data_defect"]
+
+
+def test_a_review_when_nobody_answers_then_it_climbs_to_operators_and_nobody_is_rejected() -> None:
+    rehearsal = began(review_application=None)
+    rehearsal.run(until=rehearsal.now + timedelta(days=30))
+    check(rehearsal)
+    holders = [spec.holder for spec in asked(rehearsal, "review_application")]
+    assert [holder.person_id for holder in holders[:3]] == [person("recruiter"), person("lead"), person("director")]
+    assert holders[3].role == "operators" and rehearsal.state.outcome is None
+    assert [spec.previous_holder.person_id for spec in asked(rehearsal, "review_application")[1:3]] == [person("recruiter"), person("lead")]
+
+
+def test_consent_when_refused_then_nothing_was_ever_disclosed() -> None:
+    rehearsal = began(represent_consent={"decision": "no"})
+    rehearsal.run()
+    assert outcome(rehearsal) == "withdrawn" and not facts(rehearsal, "intake.disclose")
+
+
+def test_consent_when_never_answered_then_a_person_calls_once_and_nothing_is_submitted() -> None:
+    rehearsal = began(represent_consent=None)
+    rehearsal.run()
+    check(rehearsal)
+    assert outcome(rehearsal) == "withdrawn" and not facts(rehearsal, "candidate.submitted")
+    assert asked(rehearsal, "call")[0].params["serves_kind"] == "represent_consent"
+
+
+def test_a_sourced_person_when_the_hire_begins_then_a_person_speaks_first() -> None:
+    rehearsal = began(origin="sourced")
+    until_owed(rehearsal, "interest")
+    assert asked(rehearsal, "call")[0].params["about"] == "first_contact"
+    assert not told(rehearsal, "receipt")
+
+
+def test_the_submission_guard_when_it_refuses_then_the_recruiter_hears_and_the_hire_ends() -> None:
+    rehearsal = began()
+    until_owed(rehearsal, "candidate_report")
+    rehearsal.tell("intake.command_refused", {"command_id": "x", "command_type": "baton.intake.disclose", "reason": "same_group"})
+    rehearsal.run()
+    check(rehearsal)
+    assert outcome(rehearsal) == "refused" and told(rehearsal, "refused")
+
+
+def test_the_clients_no_when_given_then_the_candidate_is_told() -> None:
+    rehearsal = began(client_verdict={"decision": "refused", "reason_code": "experience"})
+    rehearsal.run()
+    assert outcome(rehearsal) == "refused" and len(told(rehearsal, "rejection")) == 1
+
+
+def test_slots_when_none_fits_then_a_person_calls_and_new_times_are_sought() -> None:
+    rehearsal = began(choose_slot=[{"slot": "none"}, (timedelta(hours=1), {"slot": None})])
+    until_stage(rehearsal, "interviewing")
+    until_owed(rehearsal, "call")
+    for _ in range(60):
+        rehearsal.step()
+        if len(facts(rehearsal, "scheduling.offer_slots")) == 2:
+            break
+    assert facts(rehearsal, "scheduling.release") and len(facts(rehearsal, "scheduling.offer_slots")) == 2
+
+
+def test_slots_when_nobody_chooses_then_they_are_freed_only_after_the_ask_is_closed() -> None:
+    rehearsal = began(choose_slot=None)
+    until_stage(rehearsal, "interviewing")
+    for _ in range(80):
+        rehearsal.step()
+        if facts(rehearsal, "scheduling.release"):
+            break
+    kinds = [sent.body.TYPE for sent in rehearsal.log]
+    assert kinds.index("baton.notification.close_ask") < kinds.index("baton.obligation.lapsed") < kinds.index("baton.scheduling.release")
+
+
+def test_an_interviewer_when_away_before_the_panel_then_another_sits_there_and_each_is_told_once() -> None:
+    rehearsal = began()
+    until_stage(rehearsal, "interviewing")
+    while rehearsal.state.round < 2 or rehearsal.state.interview is None or rehearsal.state.interview.version == 0:
+        rehearsal.step()
+    out = rehearsal.state.interview.panel[0]
+    rehearsal.tell("interviewer.away", {"person_id": str(out), "reason": "left"})
+    rehearsal.step()
+    rehearsal.step()
+    assert rehearsal.state.interview.version == 2 and out not in rehearsal.state.interview.panel
+    mine = [message for message in told(rehearsal, "invitation") if message.refs[0].id == rehearsal.state.interview.id]
+    assert [message.refs[0].version for message in mine] == [1, 2]
+    assert [message.party.person_id for message in told(rehearsal, "cancelled_panel")] == [out]
+    rehearsal.run()
+    check(rehearsal)
+    assert outcome(rehearsal) == "settled"
+
+
+def test_cards_when_one_is_missing_then_all_are_opened_without_it() -> None:
+    rehearsal = began(scorecard=None)
+    until_owed(rehearsal, "round_verdict")
+    assert [body.kind for body in facts(rehearsal, "obligation.lapsed")].count("scorecard") == 1
+    assert facts(rehearsal, "screening.reveal")
+
+
+def test_a_round_when_failed_then_the_words_come_from_a_person_and_the_plain_text_where_nobody_writes() -> None:
+    for words, purpose in ((None, "plain_rejection"), ({"done": "yes"}, "result")):
+        rehearsal = began(round_verdict={"decision": "fail"}, rejection_words=words)
+        rehearsal.run()
+        check(rehearsal)
+        assert outcome(rehearsal) == "rejected"
+        assert [message.purpose for message in told(rehearsal, "rejection")] == [purpose]
+
+
+def test_a_decision_when_reserve_then_it_ends_so_and_the_candidate_hears() -> None:
+    rehearsal = began(hire_decision={"decision": "reserve"})
+    rehearsal.run()
+    assert outcome(rehearsal) == "reserve" and len(told(rehearsal, "reserve")) == 1
+
+
+def test_an_offer_when_declined_then_the_reason_is_a_code() -> None:
+    rehearsal = began(offer_answer={"decision": "decline", "reason_code": "pay"})
+    rehearsal.run()
+    assert outcome(rehearsal) == "declined" and facts(rehearsal, "offer.declined")[0].reason == "pay"
+
+
+def test_an_offer_when_a_question_comes_first_then_it_stays_open_to_the_same_instant() -> None:
+    rehearsal = began(offer_answer=[{"decision": "question"}, {"decision": "accept"}])
+    until_stage(rehearsal, "joining")
+    dues = [body.due_at for body in facts(rehearsal, "obligation.opened") if body.kind == "offer_answer"]
+    assert len(dues) == 2 and dues[0] == dues[1]
+
+
+def test_an_offer_when_lapsed_and_revived_then_there_is_a_second_version() -> None:
+    rehearsal = began(offer_answer=[None, {"decision": "accept"}])
+    rehearsal.run()
+    check(rehearsal)
+    assert outcome(rehearsal) == "settled" and len(facts(rehearsal, "offer.lapsed")) == 1
+    assert facts(rehearsal, "intake.revise_offer")[0].version == 2
+
+
+def test_approvals_when_the_offer_is_over_the_band_then_each_of_the_chain_is_asked_in_turn() -> None:
+    rehearsal = began("inhouse-cn")
+    rehearsal._offer = lambda offer_id, version, start: {  # type: ignore[method-assign]
+        "offer_id": str(offer_id), "version": version, "by": "us", "start_at": start.isoformat(), "over_band": True}
+    until_owed(rehearsal, "offer_answer")
+    holders = [spec.holder.person_id for spec in asked(rehearsal, "approve_offer")]
+    assert holders == [person("hr_head"), person("department_head"), person("finance")]
+
+
+def test_a_start_when_only_one_side_says_so_then_it_is_never_assumed() -> None:
+    def last_round_of(rehearsal: Rehearsal) -> None:
+        rehearsal.run(until=rehearsal.now + timedelta(days=80))
+    rehearsal = began(started=[{"result": "started"}, None])
+    last_round_of(rehearsal)
+    assert rehearsal.state.stage == "joining" and not facts(rehearsal, "hire.started")
+    assert [spec.params["serves_kind"] for spec in asked(rehearsal, "call") if spec.params.get("serves_kind") == "started"]
+
+
+def test_a_reneging_when_told_on_the_day_then_the_reserve_is_called_before_the_hire_ends() -> None:
+    rehearsal = began(started=None)
+    until_owed(rehearsal, "started")
+    rehearsal.tell("application.ended", {"reason": "counter_offer"})
+    rehearsal.step()
+    assert facts(rehearsal, "hire.reneged") and [owed.params["about"] for owed in rehearsal.state.of_kind("call")] == ["reserve"]
+    rehearsal.run()
+    check(rehearsal)
+    assert outcome(rehearsal) == "reneged"
+
+
+def test_a_departure_on_day_40_when_guaranteed_then_a_replacement_is_decided_on() -> None:
+    rehearsal = began()
+    until_stage(rehearsal, "settling")
+    start = rehearsal.state.start_at
+    rehearsal.run(until=start + timedelta(days=39))
+    rehearsal.tell("departure.noted", {"left_at": (start + timedelta(days=39)).isoformat(), "reason": "relocation"})
+    rehearsal.run()
+    check(rehearsal)
+    assert outcome(rehearsal) == "left" and facts(rehearsal, "hire.left")[0].day == 40 and asked(rehearsal, "replacement_decision")
+
+
+def test_a_bad_mood_when_told_in_a_check_in_then_somebody_of_ours_owes_a_talk_at_once() -> None:
+    rehearsal = began(checkin_7=[{"mood": 1}, {"mood": 4}])
+    until_owed(rehearsal, "worry")
+    assert asked(rehearsal, "worry")[0].holder.person_id == person("recruiter")
+    rehearsal.run()
+    assert outcome(rehearsal) == "settled"
