@@ -10,7 +10,17 @@ from uuid import UUID
 from services.intake.apply import documents, identity
 from services.intake.apply.identity import Applicant
 from services.intake.apply.work import Work, made_id
-from services.intake.domain import Delivery, Reference, facts_from_resume, joined_facts, merged_facts, rank, reference
+from services.intake.domain import (
+    NOTHING_READ,
+    Delivery,
+    Reference,
+    facts_from_resume,
+    joined_facts,
+    merged_facts,
+    rank,
+    reference,
+    said_facts,
+)
 from services.intake.skills import normal_skills
 from services.intake.store import applications, entities, people, refs
 from shared.contracts.application import ApplicationChanged, ApplicationReceived, DuplicateSuspected, Facts
@@ -76,8 +86,8 @@ class Run:
             return None
         one = identity.described(body.person, resume, self.w.vault)
         one.employer = body.present_employer or one.employer
-        said = Facts(skills=normal_skills(body.skills), years=body.years, degree_level=body.degree_level, languages=body.languages)
-        read = facts_from_resume(resume) if resume else Facts()
+        said = said_facts(body, normal_skills(body.skills))
+        read = facts_from_resume(resume) if resume else NOTHING_READ
         return Case(d, body, one, merged_facts(said, read), Reference("application", d.said.source, body.externalid))
 
     async def _resolve(self) -> None:

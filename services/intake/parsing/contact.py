@@ -11,6 +11,7 @@ from services.intake.parsing.text import Text
 
 _MAIL = re.compile(r"(?<![\w.+*-])[A-Za-z0-9][\w.+-]{0,63}@(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z]{2,24}")
 _PHONE_LABEL = re.compile(r"(手\s*机|电\s*话|联系方式|联系电话|微信|phone|mobile|tel\b|cell|telefon|handy)", re.IGNORECASE)
+_E164 = re.compile(r"\+[1-9]\d{7,14}")
 _CN_MOBILE = re.compile(r"(?<!\d)1[3-9]\d[ -]?\d{4}[ -]?\d{4}(?!\d)")
 
 
@@ -46,6 +47,8 @@ def _keep(found: dict[str, Found], number: phonenumbers.PhoneNumber, place: Plac
 
 def normal_phone(raw: str, region: str | None) -> tuple[str, float] | None:
     """One number in E.164 with a confidence, or None where it cannot be a number."""
+    if _E164.fullmatch(raw):
+        return raw, 0.9  # as it should be already: the full rules of all countries cost more than the rest of an application
     for guess in dict.fromkeys((region, "CN" if _CN_MOBILE.search(raw) else None, "US")):
         try:
             number = phonenumbers.parse(raw, guess)

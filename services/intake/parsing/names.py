@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import unicodedata
+from functools import lru_cache
 
 # The phrase table costs 40 MB and a name is no phrase; single characters are enough for a stable key.
 os.environ.setdefault("PYPINYIN_NO_PHRASES", "1")
@@ -42,9 +43,12 @@ def name_keys(name: str) -> tuple[str, ...]:
 
 def pinyin(name: str) -> str:
     """Chinese characters as toneless pinyin without spaces; other characters stay."""
+    first = _SURNAMES.get(name[:1]) or _syllable(name[:1])
+    return (first + "".join(map(_syllable, name[1:]))).replace(" ", "")
+
+
+@lru_cache(maxsize=8192)
+def _syllable(char: str) -> str:
     from pypinyin import lazy_pinyin  # noqa: PLC0415  # loaded only where a Chinese name is met
 
-    syllables = lazy_pinyin(name)
-    if name[:1] in _SURNAMES and syllables:
-        syllables[0] = _SURNAMES[name[0]]
-    return "".join(syllables).replace(" ", "")
+    return "".join(lazy_pinyin(char)) if char else ""
