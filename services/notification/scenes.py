@@ -83,7 +83,7 @@ async def scene_of(uow: Uow, house: House, subject: Subject) -> Scene:
         role=str((found.requisition.get("title") if zh else found.requisition.get("title_en") or found.requisition.get("title")) or ""),
         code=str(found.requisition.get("code") or ""), panel=tuple(_party(known, one).shown(lang) for one in panel if one in known),
         slots=found.slots, meeting=_meeting(found, lang), other_zone=str(found.requisition.get("zone") or ""), offer=offer,
-        dossier=dossier.dossier_of(found.hire, lang), owner=_party(known, _uuid(subject.params.get("owner_id"))), what=str(subject.params.get("what", "")),
+        dossier=dossier.dossier_of(found.hire, lang), owner=_party(known, _uuid(subject.params.get("owner_id"))) if subject.params.get("owner_id") else candidate, what=str(subject.params.get("what", "")),
         words_told=str(subject.params.get("words", "")), params={name: str(value) for name, value in subject.params.items() if isinstance(value, str | int | float)},
     )
 

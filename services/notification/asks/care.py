@@ -59,9 +59,9 @@ _DONE = ((T("之后", "Then"), T("流程接着走", "the work goes on")),)
 
 KINDS = (
     AskKind(
-        kind="call", audience="staff", act=T("请打个电话", "Please call"), title=T("给{cand}打个电话", "Call {cand}"),
-        lead=(T("{role}（{code}）。在电话里得到的答复，可以直接填在下面，本人会收到一份回执。", "{role} ({code}). What you hear on the phone can be filled in below; the person gets a receipt."),),
-        form=_call, done=T("记下了", "Noted"), after=_DONE, silence=T("转给你的主管。", "It becomes your lead's turn."),
+        kind="call", audience="staff", act=T("请打个电话", "Please call"), title=T("给{owner}打个电话：{what}", "Call {owner}: {what}"), topic=T("{owner}", "{owner}"),
+        lead=(T("{cand}，{role}（{code}）。在电话里得到的答复，可以直接填在下面，本人会收到一份回执。", "{cand}, {role} ({code}). What you hear on the phone can be filled in below; the person gets a receipt."),),
+        form=_call, done=T("记下了", "Noted"), after=_DONE, silence=T("转给你的主管。", "It becomes your lead’s turn."),
     ),
     AskKind(
         kind="keep_warm", audience="staff", act=T("问候一声", "Keep in touch"), title=T("{cand}还没到岗，问候一声", "{cand} has not started yet: keep in touch"), lead=(T("{start}到岗。听听有没有犹豫、有没有挽留。", "Starts on {start}. Listen for doubts and counter-offers."),),
@@ -77,11 +77,11 @@ KINDS = (
         kind="data_defect", audience="staff", act=T("有一处要改", "Something to mend"), title=T("{cand}：资料有一处读不出来", "{cand}: something could not be read"),
         lead=(T("{role}（{code}）。原因：{reason}。打开原件，补上缺的，或重新要一份。", "{role} ({code}). Reason: {reason}. Open the original, add what is missing, or ask for it again."),),
         form=duty(_line("name", T("姓名（要改时填）", "Name (if it must change)")), _line("mail", T("邮箱（要改时填）", "Mail (if it must change)")), _line("phone", T("电话（要改时填）", "Phone (if it must change)")), note, submit=T("补好了", "Mended")),
-        done=T("补好了，流程继续", "Mended; the hire goes on"), after=_DONE, silence=T("转给你的主管。", "It becomes your lead's turn."),
+        done=T("补好了，流程继续", "Mended; the hire goes on"), after=_DONE, silence=T("转给你的主管。", "It becomes your lead’s turn."),
     ),
     AskKind(
         kind="machine_step", audience="staff", act=T("系统有一步没走完", "A machine step is stuck"), topic=T("{code}", "{code}"), title=T("系统有一步超过时限没走完", "A machine step has passed its deadline"),
         lead=(T("看看停在哪里、为什么；处理后点一下。", "See where it stands and why; press when it is handled."),), form=duty(note, submit=T("处理好了", "Handled")), done=T("记下了", "Noted"), after=_DONE,
-        silence=T("转给下一位值班。", "The next operator's turn."),
+        silence=T("转给下一位值班。", "The next operator’s turn."),
     ),
 )

@@ -56,11 +56,11 @@ KINDS = (
     *(_kind(day) for day in DAYS),
     AskKind(
         kind="worry", audience="staff", act=T("请尽快联系", "Please call soon"), title=T("{cand}那边有不好的信号", "A bad sign from {cand}"), lead=(T("先打电话，听本人说。不告诉直属主管。", "Call first and listen. The line manager is not told."),),
-        form=duty(note, submit=T("已通话", "We have talked")), done=T("记下了", "Noted"), after=_DONE, silence=T("转给你的主管，不会转给对方主管。", "Your lead's turn; never the line manager's."),
+        form=duty(note, submit=T("已通话", "We have talked")), done=T("记下了", "Noted"), after=_DONE, silence=T("转给你的主管，不会转给对方主管。", "Your lead’s turn; never the line manager’s."),
     ),
     AskKind(
         kind="client_call_30", audience="staff", act=T("30 天回访", "The call of day 30"), topic=T("{client}", "{client}"), title=T("给{client}打个电话：{cand}到岗 30 天", "Call {client}: {cand} has been there for 30 days"),
         lead=(T("满意吗？有没有新的需求？本人说过的话不转告。", "Satisfied? New needs? What the person told us stays with us."),), form=duty(note, submit=T("已通话", "We have talked")),
-        done=T("记下了", "Noted"), after=_DONE, silence=T("转给你的主管。", "It becomes your lead's turn."),
+        done=T("记下了", "Noted"), after=_DONE, silence=T("转给你的主管。", "It becomes your lead’s turn."),
     ),
 )

@@ -1,4 +1,4 @@
-"""From a hiring decision to a letter: closing orally, the client's letter, our draft, its approval.
+"""From a hiring decision to a letter: closing orally, the client’s letter, our draft, its approval.
 
 | kind | field | codes or type | kept |
 |---|---|---|---|
@@ -65,7 +65,7 @@ KINDS = (
     AskKind(
         kind="draft_offer", audience="staff", act=T("请写 offer", "Draft the offer"), title=T("{cand}的 offer 草稿", "Draft the offer for {cand}"),
         lead=(T("{role}（{code}）。检查试用期与合同期限、试用期工资不低于 80%、到岗是工作日。", "{role} ({code}). Check probation against term, probation pay of at least 80 %, start on a working day."),),
-        form=_draft, done=T("草稿已送审批", "The draft is with the approvers"), after=_NEXT, facts=offer_facts, silence=T("到期转给你的主管。", "When due it becomes your lead's turn."),
+        form=_draft, done=T("草稿已送审批", "The draft is with the approvers"), after=_NEXT, facts=offer_facts, silence=T("到期转给你的主管。", "When due it becomes your lead’s turn."),
     ),
     AskKind(
         kind="approve_offer", audience="staff", act=T("请审批 offer", "Approve the offer"), title=T("审批：{cand}的 offer", "For approval: the offer to {cand}"),

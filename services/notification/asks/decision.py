@@ -66,7 +66,7 @@ KINDS = (
     ),
     AskKind(
         kind="rejection_words", audience="staff", act=T("写一句真话", "Write the words"), title=T("给{cand}的答复：写一句只属于本人的真话", "Words for {cand}: one true sentence about this person"),
-        lead=(T("面试过的人值得一句具体的话。不转发客户原话，不写“人才库”。", "Who came to an interview deserves one specific sentence. Not the client's own words, no “talent pool”."),),
+        lead=(T("面试过的人值得一句具体的话。不转发客户原话，不写“人才库”。", "Who came to an interview deserves one specific sentence. Not the client’s own words, no “talent pool”."),),
         form=duty(lambda s: note(s, "words", T("这句话", "The sentence"), required=True),
                   lambda s: choice(s, "called", T("打过电话了吗？", "Did you call?"), (("yes", T("打过了", "Yes"), None), ("no", T("还没有", "Not yet"), None)), required=False),
                   submit=T("写好了", "These are the words")),

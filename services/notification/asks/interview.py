@@ -90,7 +90,7 @@ KINDS = (
         silence=T("没有回答就请下一位。", "Without an answer the next person is asked."),
     ),
     AskKind(
-        kind="attendance", audience="staff", act=T("面试双方到了吗", "Was everybody there"), title=T("{cand}的面试：双方都到了吗？", "{cand}'s interview: was everybody there?"),
+        kind="attendance", audience="staff", act=T("面试双方到了吗", "Was everybody there"), title=T("{cand}的面试：双方都到了吗？", "{cand}’s interview: was everybody there?"),
         lead=(T("{meeting}。不知道就打个电话问一下。", "{meeting}. Call if you do not know."),), form=_attendance, done=T("记下了", "Noted"), after=_NEXT, facts=_meeting,
         silence=T("没有人说，就记为“不清楚”，不会当作到了。", "If nobody says, it stays unknown; never “attended”."),
     ),

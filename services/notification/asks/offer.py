@@ -1,4 +1,4 @@
-"""The candidate's answer to an offer, and what may follow an expiry.
+"""The candidate’s answer to an offer, and what may follow an expiry.
 
 | kind | field | codes or type | kept |
 |---|---|---|---|

@@ -26,7 +26,7 @@ def _form(scene: Scene) -> Form:
     return form(
         scene,
         choice(scene, "decision", T("你对{cand}的决定", "Your decision on {cand}"), (
-            ("advance", T("往下走", "Go on"), T("推荐给用人方之前会先征得本人同意", "Nothing named leaves before the candidate's own yes")),
+            ("advance", T("往下走", "Go on"), T("推荐给用人方之前会先征得本人同意", "Nothing named leaves before the candidate’s own yes")),
             ("hold", T("先放一放", "Hold for now"), T("需要再问一个问题，或等一份材料", "A question or a paper is missing")),
             ("reject", T("这次不合适", "Not this time"), T("会在发送时段内告诉本人，文字由你定", "The candidate is told in the next send window")),
         )),
@@ -48,7 +48,7 @@ KINDS = (
         kind="review_application", audience="staff", act=T("请看一份应聘", "Review an application"),
         title=T("{cand}：要不要往下走？", "{cand}: go on or not?"), lead=(_LEAD,), form=_form, done=T("记下了，{cand}的下一步已经安排", "Noted; the next step for {cand} is under way"),
         after=_AFTER, follower=T("{cand}", "{cand}"), notes=(T("应聘", "applied"), T("收到答复", "hears from us")), dossier=True,
-        silence=T("到期没有决定，转给你的主管。没有人会因此被拒。", "Without a decision it becomes your lead's turn. Nobody is rejected by silence."),
+        silence=T("到期没有决定，转给你的主管。没有人会因此被拒。", "Without a decision it becomes your lead’s turn. Nobody is rejected by silence."),
     ),
     AskKind(
         kind="screen_out", audience="staff", act=T("请复核机器的“不通过”", "Check what the machine would refuse"),
@@ -56,6 +56,6 @@ KINDS = (
         lead=(T("{role}（{code}）。至少一条硬性条件没有满足。没有你的决定，谁也不会被拒。",
                 "{role} ({code}). At least one hard condition is not met. Nobody is rejected without you."),),
         form=_form, done=T("记下了", "Noted"), after=_AFTER, follower=T("{cand}", "{cand}"), notes=(T("应聘", "applied"), T("收到答复", "hears from us")), dossier=True, bundle=True,
-        silence=T("到期没有决定，转给你的主管；没有人被拒。", "Without a decision it becomes your lead's turn; nobody is rejected."),
+        silence=T("到期没有决定，转给你的主管；没有人被拒。", "Without a decision it becomes your lead’s turn; nobody is rejected."),
     ),
 )

@@ -47,7 +47,7 @@ KINDS = (
         form=_add, done=T("收到，正在入库", "Received, it is being taken in"), after=((T("马上", "Now"), T("规则先看一遍，再轮到你", "the rules look first, then it is your turn")),),
     ),
     AskKind(
-        kind="withdraw_me", audience="candidate", act=T("不再应聘", "withdraw"), title=T("{you}，不再应聘了？", "{you}, do you want to withdraw?"), lead=(T("随时可以，一步就好。", "At any time, in one step."),), form=_withdraw,
+        kind="withdraw_me", audience="candidate", act=T("到此为止", "it ends here"), title=T("{you}，不再应聘了？", "{you}, do you want to withdraw?"), lead=(T("随时可以，一步就好。", "At any time, in one step."),), form=_withdraw,
         done=T("好的，已经记下", "As you wish, it is noted"), after=((T("马上", "Now"), T("所有与此有关的提醒都会停下", "every message about it stops")),), on_behalf="with_evidence",
     ),
 )

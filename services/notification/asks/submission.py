@@ -1,4 +1,4 @@
-"""Before a client sees anybody: interest in a blind role, consent to be named, the report, the client's papers.
+"""Before a client sees anybody: interest in a blind role, consent to be named, the report, the client’s papers.
 
 | kind | field | codes or type | kept |
 |---|---|---|---|
@@ -81,7 +81,7 @@ KINDS = (
                   submit=T("报告写好，交给客户", "Hand the report on")),
         done=T("报告已交出", "The report is on its way"), after=((T("现在", "Now"), T("{client}收到，并开始计时", "{client} gets it and their clock starts")),),
         notes=(T("同意了", "agreed"), T("收到报告", "gets the report")), dossier=True,
-        silence=T("到期没有交出，转给你的主管。", "When it is not handed on, it becomes your lead's turn."),
+        silence=T("到期没有交出，转给你的主管。", "When it is not handed on, it becomes your lead’s turn."),
     ),
     AskKind(
         kind="agreement", audience="staff", act=T("数据协议还没签", "Data agreement is missing"), topic=T("{client}", "{client}"),

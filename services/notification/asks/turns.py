@@ -64,12 +64,12 @@ KINDS = (
     AskKind(
         kind="client_question", audience="staff", act=T("客户在等回答", "The client waits for an answer"), topic=T("{client}", "{client}"), title=T("{client}对{cand}有一个问题", "{client} has a question about {cand}"),
         lead=(T("{role}（{code}）。先问清楚，再回答。", "{role} ({code}). Find out, then answer."),), form=duty(_words(T("你的回答", "Your answer")), submit=T("已回答", "Answered")), done=T("记下了", "Noted"),
-        after=((T("之后", "Then"), T("轮到{client}决定", "{client} decides")),), silence=T("转给你的主管。", "It becomes your lead's turn."),
+        after=((T("之后", "Then"), T("轮到{client}决定", "{client} decides")),), silence=T("转给你的主管。", "It becomes your lead’s turn."),
     ),
     AskKind(
         kind="counter_offer_talk", audience="staff", act=T("请马上打电话", "Please call now"), title=T("{cand}可能被挽留", "{cand} may have a counter-offer"), lead=(T("先听，不劝。问清楚什么最重要。", "Listen, do not push. Find out what matters most."),),
         form=duty(lambda s: choice(s, "staying", T("会留在原单位吗？（可不选）", "Staying with the present employer? (optional)"), (("yes", T("会留下", "Yes"), None), ("no", T("仍然来", "No, still coming"), None), ("open", T("还没定", "Not decided"), None)), required=False), note, submit=T("已通话", "We have talked")),
-        done=T("记下了", "Noted"), after=_DONE, silence=T("转给你的主管。", "It becomes your lead's turn."),
+        done=T("记下了", "Noted"), after=_DONE, silence=T("转给你的主管。", "It becomes your lead’s turn."),
     ),
     AskKind(
         kind="offer_withdrawal_review", audience="staff", act=T("有人想撤回 offer", "Somebody wants the offer back"), title=T("{client}想撤回给{cand}的 offer", "{client} wants the offer to {cand} back"),

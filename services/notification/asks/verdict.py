@@ -1,4 +1,4 @@
-"""client_verdict: a client's decision on a submitted candidate; several stand side by side on one page.
+"""client_verdict: a client’s decision on a submitted candidate; several stand side by side on one page.
 
 | kind | field | codes or type | kept |
 |---|---|---|---|

@@ -39,6 +39,7 @@ class Links:
 
     ask: str = ""
     me: str = ""
+    home: str = ""
 
 
 CHOICE_ROWS = 5
@@ -110,4 +111,4 @@ def _foot_links(audience: str, scene: Scene, links: Links) -> tuple[tuple[str, s
     text = ui(scene.lang)
     if audience in ("candidate", "hire") and links.me:
         return ((links.me, text["other_way"]), (f"{links.me}#withdraw", text["withdraw"]))
-    return ()
+    return ((links.home, text["my_page"]),) if links.home else ()

@@ -14,7 +14,7 @@ _ZH = {
     "please_by": "请在 {due}答复。", "reminder": "提醒一次：这件事还在等你（{due}）。", "open": "打开", "open_all": "打开", "slots_ready": "{n} 个时间可选，都不合适也没关系。",
     "bundle_heading": "{n} 件事等你：{act}", "bundle_lead": "都在一页上，可以只答一件，其余会留着。", "before_you": "前", "typed_here": "你填的内容还在下面。",
     "missing": "还差一处：{what}", "missing_n": "还差 {n} 处", "choose_one": "至少填一位再发送", "field_error": "还差一处",
-    "not_open": "已经不需要了", "answered_by": "{who} 已答复（{when}）", "confidential": "", "search": "找人或编号", "find": "查找", "home": "首页",
+    "not_open": "已经不需要了", "answered_by": "{who} 已答复（{when}）", "confidential": "", "search": "找人或编号", "find": "查找", "home": "首页", "my_page": "我的首页：我欠的、欠我的",
 }
 _EN = {
     "other_lang": "中文", "other_code": "zh", "relay": "Relay: who had it, who has it now, who is next", "you": "You", "for": "for {name}", "to": "to {name}",
@@ -30,7 +30,7 @@ _EN = {
     "please_by": "Please answer {due}.", "reminder": "One reminder: this is still waiting for you ({due}).", "open": "Open", "open_all": "Open them", "slots_ready": "{n} times to choose from; it is fine if none fits.",
     "bundle_heading": "{n} waiting for you: {act}", "bundle_lead": "All on one page; answer one now and keep the rest.", "before_you": "by", "typed_here": "What you wrote is still below.",
     "missing": "One thing is missing: {what}", "missing_n": "{n} things are missing", "choose_one": "Fill in at least one before you send", "field_error": "One thing is missing",
-    "not_open": "no longer needed", "answered_by": "{who} answered ({when})", "confidential": "", "search": "Name or number", "find": "Search", "home": "Home",
+    "not_open": "no longer needed", "answered_by": "{who} answered ({when})", "confidential": "", "search": "Name or number", "find": "Search", "home": "Home", "my_page": "My page: what I owe, who owes me",
 }
 
 

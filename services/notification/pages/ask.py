@@ -218,11 +218,19 @@ async def _mark(uow: Uow, desk: Desk, door: Door, seen: Seen) -> tuple[str, str]
 
 
 async def _see(uow: Uow, desk: Desk, door: Door, row: dict[str, Any]) -> Seen:
-    scene = await scene_of(uow, desk.house, ask_subject(row, door.person, door.lang))
+    scene = await scene_of(uow, desk.house, await ask_subject(uow, row, door.person, await _lang(uow, desk, door)))
     form = registry.kind_of(row["kind"]).form(scene)
     if row["kind"] == "call":
         form = await served_form(uow, desk, row, (scene, form))
     return Seen(row, scene, form)
+
+
+async def _lang(uow: Uow, desk: Desk, door: Door) -> str:
+    """The language switched to, else the reader's own."""
+    if door.lang:
+        return door.lang
+    reader = (await people(uow, desk.house.vault, [door.person])).get(door.person)
+    return reader.lang if reader else "zh"
 
 
 async def _outcome(uow: Uow, desk: Desk, door: Door, seen: Seen) -> states.Outcome:

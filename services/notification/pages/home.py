@@ -80,7 +80,7 @@ async def _standing(uow: Uow, desk: Desk, door: Door) -> Scene:
 
 async def _line(uow: Uow, desk: Desk, door: Door, seen: tuple[dict[str, Any], str, str]) -> Line:
     row, lang, here = seen
-    scene = await scene_of(uow, desk.house, ask_subject(row, row["holder_id"] or door.person, lang))
+    scene = await scene_of(uow, desk.house, await ask_subject(uow, row, row["holder_id"] or door.person, lang))
     kind = registry.kind_of(row["kind"])
     late = row["due_at"] is not None and row["due_at"] < uow.now
     zh = lang == "zh"

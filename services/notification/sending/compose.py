@@ -107,26 +107,36 @@ async def _ask_mail(uow: Uow, desk: Desk, rows: list[dict[str, Any]], reader: tu
     person, me = reader
     kind = registry.kind_of(rows[0]["template"])
     found = await asks.read(uow, [row["ask_id"] for row in rows])
-    scenes = [await scene_of(uow, desk.house, ask_subject(found[row["ask_id"]], person.id)) for row in rows if row["ask_id"] in found]
+    scenes = [await scene_of(uow, desk.house, await ask_subject(uow, found[row["ask_id"]], person.id, person.lang)) for row in rows if row["ask_id"] in found]
     cause = kind.kind if kind.bundle else rows[0]["ask_id"]
     link = await _link(uow, desk, person.id, "ask", tuple(row["ask_id"] for row in rows), cause)
     version = found[rows[0]["ask_id"]]["version"] if len(rows) == 1 and rows[0]["ask_id"] in found else 1
-    links = mails.Links(f"{link}?v={version}" if version > 1 else link, me)
+    links = mails.Links(f"{link}?v={version}" if version > 1 else link, me, await _home(uow, desk, person))
     if len(scenes) > 1:
         return mails.bundle_mail(kind, tuple(scenes), links), link
     rung = 1 if rows[0]["purpose"] == "remind" else 0
     return mails.ask_mail(kind, scenes[0], links, rung=rung), link
 
 
-def ask_subject(row: dict[str, Any], reader: UUID, lang: str = "") -> Subject:
-    """What an ask's words are about, for one of those who may answer it."""
+async def _home(uow: Uow, desk: Desk, person: Person) -> str:
+    """People of ours have a page of their own; its link is in each of their mails."""
+    return await _link(uow, desk, person.id, "home", ()) if person.party_class == "staff" else ""
+
+
+async def ask_subject(uow: Uow, row: dict[str, Any], reader: UUID | None, lang: str = "") -> Subject:
+    """What an ask's words are about, for one of those who may answer it; a call also names whom to call about what."""
     spec = row["spec"]
+    params, serves = dict(spec.params), spec.params.get("serves_ask")
+    served = (await asks.read(uow, [UUID(str(serves))])).get(UUID(str(serves))) if serves else None
+    if served is not None:
+        params["owner_id"] = str(served["holder_id"] or "")
+        params["what"] = registry.kind_of(served["kind"]).act.at(lang or "zh")
     role = spec.holder.role
     return Subject(
         holder=reader, role=role, audience=registry.kind_of(row["kind"]).audience, hire_id=spec.hire_id, requisition_id=spec.requisition_id,
         client_id=spec.client_id, previous=spec.previous_holder.person_id if spec.previous_holder else None,
         next=spec.next_holder.person_id if spec.next_holder else None, due_at=row["due_at"], opened_at=row["opened_at"],
-        refs=tuple((ref.kind, ref.id, ref.version) for ref in spec.refs), params=spec.params, lang=lang)
+        refs=tuple((ref.kind, ref.id, ref.version) for ref in spec.refs), params=params, lang=lang)
 
 
 async def _tell_mail(uow: Uow, desk: Desk, row: dict[str, Any], reader: tuple[Person, str]) -> tuple[mails.Mail, Entry | None, str]:
@@ -142,7 +152,7 @@ async def _tell_mail(uow: Uow, desk: Desk, row: dict[str, Any], reader: tuple[Pe
     link = await _link(uow, desk, person.id, "home", ()) if kind.name == "home" else ""
     if row["ask_id"] is not None:
         link = await _link(uow, desk, person.id, "ask", (row["ask_id"],), row["ask_id"])
-    made = mails.tell_mail(kind, scene, mails.Links(link, me))
+    made = mails.tell_mail(kind, scene, mails.Links(link, me, await _home(uow, desk, person)))
     return made, await _entry(uow, row, kind, scene), link
 
 

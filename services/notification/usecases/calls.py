@@ -33,7 +33,7 @@ async def served_form(uow: Uow, desk: Desk, row: dict[str, Any], own: tuple[Scen
     if served is None or served["state"] != "open" or not _on_behalf(served):
         return form
     kind = registry.kind_of(served["kind"])
-    theirs = await scene_of(uow, desk.house, ask_subject(served, served["holder_id"], scene.lang))
+    theirs = await scene_of(uow, desk.house, await ask_subject(uow, served, served["holder_id"], scene.lang))
     return care.with_served(form, kind.form(theirs), theirs.fill(kind.act))
 
 

@@ -1,0 +1,63 @@
+"""What a POST means: way out, needed fields, clear and sealed apart; bad input is named, never raised."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.notification import asks
+from services.notification.asks import care
+from services.notification.asks.sample import sample_scene
+from services.notification.look import ask_page, states
+from services.notification.look.form import TEXT_LIMIT, read
+
+SLOT = asks.kind_of("choose_slot")
+SCENE = sample_scene("choose_slot", "candidate")
+
+
+def test_the_way_out_asks_when_and_keeps_it_sealed() -> None:
+    form = SLOT.form(SCENE)
+    assert set(read(form, {"slot": "none"}, "zh").errors) == {"when"}
+    filled = read(form, {"slot": "none", "when": "工作日晚上"}, "zh")
+    assert filled.clear == {"slot": "none"} and filled.sealed == {"when": "工作日晚上"} and not filled.errors
+
+
+def test_a_slot_that_is_not_offered_is_refused() -> None:
+    assert set(read(SLOT.form(SCENE), {"slot": "00000000-0000-0000-0000-000000000000"}, "en").errors) == {"slot"}
+
+
+def test_dates_and_money_are_judged() -> None:
+    form = asks.kind_of("draft_offer").form(sample_scene("draft_offer", "staff"))
+    wrong = read(form, {"done": "yes", "start_day": "morgen", "base": "viel"}, "en")
+    assert set(wrong.errors) == {"start_day", "base"}
+    right = read(form, {"done": "yes", "start_day": "2027-01-04", "base": "38000", "months": "14"}, "en")
+    assert right.clear == {"done": "yes", "start_day": "2027-01-04", "months": "14"} and right.sealed == {"base": "38000"}
+
+
+def test_a_text_beyond_the_limit_is_refused_kindly() -> None:
+    form = asks.kind_of("rejection_words").form(sample_scene("rejection_words", "staff"))
+    assert "words" in read(form, {"done": "yes", "words": "长" * (TEXT_LIMIT + 1)}, "zh").errors
+
+
+@given(st.dictionaries(st.sampled_from(["slot", "when", "needs", "do", "once", "x"]), st.text(max_size=60), max_size=6))
+def test_no_input_raises_and_only_known_fields_are_kept(posted: dict[str, str]) -> None:
+    filled = read(SLOT.form(SCENE), posted, "zh")
+    assert set(filled.clear) <= {"slot"} and set(filled.sealed) <= {"when", "needs"}
+
+
+def test_a_bundle_names_each_field_by_its_ask() -> None:
+    form = asks.kind_of("client_verdict").form(sample_scene("client_verdict", "client")).prefixed("a1")
+    filled = read(form, {"a1.decision": "held"}, "zh")
+    assert set(filled.errors) == {"a1.reason"}
+
+
+def test_a_call_carries_the_form_it_serves_without_requiring_it() -> None:
+    served = asks.kind_of("interest").form(sample_scene("interest", "candidate"))
+    form = care.with_served(asks.kind_of("call").form(sample_scene("call", "staff")), served, "想听听你的想法")
+    assert read(form, {"done": "yes"}, "zh").clear == {"done": "yes"}
+    assert read(form, {"done": "yes", "serves.decision": "yes"}, "zh").clear == {"done": "yes", "serves.decision": "yes"}
+
+
+def test_errors_name_what_is_missing_and_keep_what_was_typed() -> None:
+    page = states.with_errors(ask_page.ask_page(SLOT, SCENE, "/me/x", {}), {"slot": "none"}, {"when": "还差这一处"})
+    assert page.alert == "还差一处：哪些时间方便？" and page.values == {"slot": "none"}
