@@ -48,7 +48,6 @@ class ServiceSettings(BaseSettings):
     notification_http: str = "127.0.0.1:8302"
     reporting_http: str = "127.0.0.1:8303"
     pages_url: str = Field(default="", description="public base of the signed links")
-    poll_ms: int = Field(default=15, ge=1, description="how long an idle consumer rests between two looks")
     batch: int = Field(default=500, ge=1, le=5000, description="records per consumed batch")
     log_level: str = "INFO"
 
