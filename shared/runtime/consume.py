@@ -23,7 +23,7 @@ from .db import Database, Uow
 from .errors import Refused, WaitsFor, is_transient
 from .observability import BATCH_SECONDS, RECORDS, get_logger
 from .parked import park
-from .records import RawRecord, Received, receive
+from .records import RawRecord, Received, StoredRecord, receive
 
 log = get_logger(__name__)
 One = Callable[[Uow, Received], Awaitable[None]]
@@ -246,10 +246,10 @@ class Router:
         async with db.unit() as uow:
             rows = await uow.rows("delete from deferred where consumer = :c and expires_at <= :now returning *", c=self.consumer, now=uow.now)
             for row in rows:
-                from .records import StoredRecord
                 headers = [("ce_" + k, v.encode()) for k, v in from_json(row["attributes"]).items()]
                 record = StoredRecord(row["topic"], row["part"], row["pos"], row["key"].encode(), row["value"], headers)
                 await park(uow, self.consumer, record, code="reference_missing", reason=f"{row['waits_for']} did not arrive in 24 h")
+                await self.on_parked(uow, record, "reference_missing")
             return len(rows)
 
 
