@@ -49,5 +49,6 @@ ROWS = (
     _row("people", "Show, merge, export, erase."),
     _row("audit", "Show, verify, export the audit chain."),
     _row("verify", "Check the invariants of a running system."),
-    _row("spec", "AsyncAPI, schemas, topics."),
+    _row("tail", "Follow the facts as they happen."),
+    _row("spec", "AsyncAPI, schemas, topics, policy schema."),
 )

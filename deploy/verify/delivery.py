@@ -19,7 +19,7 @@ _STUCK = """select topic as subject, count(*) || ' rows, the oldest ' || round(e
 _PARKED = """select id as subject, consumer || ' parked a record of ' || topic || ': ' || code as text from {schema}.parked
   where state = 'parked' and not consumer = any($1::text[]) order by parked_at"""
 _OVERDUE = """select waits_for as subject, count(*) || ' records of ' || consumer || ' wait longer than they may' as text from {schema}.deferred
-  where expires_at < $1 - interval '5 minutes' group by waits_for, consumer order by 1"""
+  where expires_at < cast($1 as timestamptz) - interval '5 minutes' group by waits_for, consumer order by 1"""
 
 
 async def gaps(look: Look) -> list[Finding]:

@@ -18,14 +18,14 @@ _ORPHANS = """select 'obligation/' || o.obligation_id as subject, o.kind || ' is
   and o.kind not in ('pool_consent') order by 1"""
 _UNTOLD = """select 'interview/' || i.interview_id as subject, 'ended ' || i.ends_at || ', no word to the candidate of hire ' || i.hire_id || ' within 24 h' as text
   from reporting.interviews i join reporting.hires h using (hire_id)
-  where i.state = 'attended' and i.ends_at + interval '24 hours' < $1 and (h.closed_at is null or h.closed_at > i.ends_at + interval '24 hours')
+  where i.state = 'attended' and i.ends_at + interval '24 hours' < cast($1 as timestamptz) and (h.closed_at is null or h.closed_at > i.ends_at + interval '24 hours')
   and not exists (select 1 from reporting.messages m where m.hire_id = i.hire_id and m.party_role in ('candidate', 'new_hire')
     and m.delivered_at >= i.ends_at and m.delivered_at <= i.ends_at + interval '24 hours')
   and not exists (select 1 from reporting.events e where e.hire = i.hire_id and e.type = 'baton.candidate.contacted' and e.time >= i.ends_at
     and e.time <= i.ends_at + interval '24 hours')
   and not exists (select 1 from reporting.obligations o where o.hire_id = i.hire_id and o.opened_at >= i.ends_at - interval '1 hour' and
     ((o.kind in ('debrief', 'word_after_interview', 'call') and o.ended = 'met' and o.ended_at <= i.ends_at + interval '24 hours')
-     or (o.kind = 'word_after_interview' and o.ended is null and o.due_at > $1))) order by 1"""
+     or (o.kind = 'word_after_interview' and o.ended is null and o.due_at > cast($1 as timestamptz)))) order by 1"""
 _SHOWN = """select 'hire/' || e.hire as subject, 'disclosed ' || (e.body->'disclosure'->>'level') || ' to ' || (e.body->'disclosure'->>'to_org')
   || ' without the candidate''s yes' as text from reporting.events e where e.type = 'baton.disclosure.made' and e.body->'disclosure'->>'level' <> 'blind'
   and not exists (select 1 from reporting.events y where y.type = 'baton.ask.answered' and y.body->>'kind' = 'represent_consent'

@@ -14,12 +14,12 @@ MACHINE_STEP = timedelta(minutes=15)
 _LIVE = "select hire_id, stage, state, screen_by, next_wake_at, received_at from workflows.hires where closed_at is null"
 _UNKNOWN = """select 'hire/' || a.application_id as subject, 'intake has it since ' || a.submitted_at || ', workflows never heard of it' as text
   from intake.applications a where not exists (select 1 from workflows.hires h where h.hire_id = a.application_id)
-  and coalesce((select e.recordedtime from reporting.events e where e.subject = 'application/' || a.application_id limit 1), a.submitted_at) < $1 order by 1"""
+  and coalesce((select e.recordedtime from reporting.events e where e.subject = 'application/' || a.application_id limit 1), a.submitted_at) < cast($1 as timestamptz) order by 1"""
 _SILENT = """select 'hire/' || r.hire_id as subject, 'live in ' || r.stage || ', nothing open, nothing planned, nothing heard for 15 minutes' as text
   from reporting.hires r left join workflows.hires w using (hire_id) where r.outcome is null and r.received_at is not null
   and not exists (select 1 from reporting.obligations o where o.hire_id = r.hire_id and o.ended is null)
-  and w.next_wake_at is null and (w.screen_by is null or w.screen_by < $1)
-  and (select max(e.recordedtime) from reporting.events e where e.hire = r.hire_id) < $2 order by 1"""
+  and w.next_wake_at is null and (w.screen_by is null or w.screen_by < cast($1 as timestamptz))
+  and (select max(e.recordedtime) from reporting.events e where e.hire = r.hire_id) < cast($2 as timestamptz) order by 1"""
 _DIFFERENT = """select 'hire/' || w.hire_id as subject, 'workflows say ' || case when w.closed_at is null then 'live' else 'ended' end
   || ', reporting says ' || case when r.outcome is null then 'live' else 'ended as ' || r.outcome end as text
   from workflows.hires w join reporting.hires r using (hire_id) where (w.closed_at is null) <> (r.outcome is null) order by 1"""

@@ -24,20 +24,24 @@ class UnreachableError(Exception):
     """The database does not answer, or this environment names none; the text says which variable."""
 
 
-async def verify(env: Mapping[str, str]) -> dict[str, Any]:
+async def verify(env: Mapping[str, str], *, patience: float = CATCH_UP_SECONDS) -> dict[str, Any]:
     """All invariants and totals, with the keys of surface.md; `violations` is empty when all is well.
 
-    `env` holds BATON_* variables (BATON_DATABASE_OPS at least). Waits up to 20 s for messages that are on their way.
+    `env` holds BATON_* variables (BATON_DATABASE_OPS at least). Waits up to `patience` seconds for messages on their way.
     Raises UnreachableError.
     """
     began = time.monotonic()
     pg = await _connect(env)
     try:
-        await _caught_up(pg)
+        await _caught_up(pg, patience)
         async with pg.transaction(isolation="repeatable_read", readonly=True):
             look = await _look(pg, env)
             findings = [finding for check in CHECKS for finding in await check(look)]
             totals = await _totals(look)
+    except (asyncpg.UndefinedTableError, asyncpg.UndefinedColumnError, asyncpg.InvalidSchemaNameError) as problem:
+        raise UnreachableError(f"The schemas are not those of this version ({problem}); run `baton migrate`.") from None
+    except (asyncpg.PostgresConnectionError, asyncpg.InterfaceError, OSError) as problem:
+        raise UnreachableError(f"The database went away while it was read: {type(problem).__name__}.") from None
     finally:
         await pg.close(timeout=5)
     return {**totals, "violations": [str(f) for f in _unique(findings)], "seconds": round(time.monotonic() - began, 2), "engines": await engine_versions(env)}
@@ -59,9 +63,9 @@ async def _look(pg: asyncpg.Connection, env: Mapping[str, str]) -> Look:
     return Look(pg, now, held, env)
 
 
-async def _caught_up(pg: asyncpg.Connection) -> None:
+async def _caught_up(pg: asyncpg.Connection, patience: float) -> None:
     """Wait until outboxes are empty and every consumer has read what was published; what stays behind is found by the checks."""
-    until = time.monotonic() + CATCH_UP_SECONDS
+    until = time.monotonic() + patience
     rows = " union all ".join(f"select count(*) as n from {schema}.outbox" for schema in SCHEMAS)
     published = " union all ".join(f"select topic, part, next from {schema}.published" for schema in SCHEMAS)
     behind = (f"select count(*) from (select topic, part, max(next) as next from ({published}) as p group by 1, 2) as p left join reporting.consumed c"

@@ -174,17 +174,26 @@ async def facts(uow: Uow, wanted: Row, *, limit: int, after: int) -> list[Row]:
     return _dicts(await uow.rows(f"select * from events where {' and '.join(where)} order by n limit :limit", **params))
 
 
+_LINK = "select id, source, type, subject, time as at, recordedtime, cause, correlation, actor, policyversion, hire, body from events"
+
+
 async def cause_chain(uow: Uow, event_id: str) -> list[Row]:
-    """The event and what caused it, back to the first one known here (commands are links of it)."""
+    """The event and what caused it, back to the first one known here; commands are links of it.
+
+    A cause that no event has is the clock (a rung, a planned opening, a deadline): then the last fact told to the hire before it follows.
+    """
     chain: list[Row] = []
-    wanted: str | None = event_id
-    while wanted and len(chain) < 40:
-        row = await uow.one("select id, source, type, subject, time as at, cause, correlation, actor, policyversion, body from events where id = :id limit 1",
-                            id=wanted)
-        if row is None:
-            break
-        chain.append(dict(row))
-        wanted = row["cause"] if row["cause"] not in {link["id"] for link in chain} else None
+    row: Any = await uow.one(_LINK + " where id = :id limit 1", id=event_id)
+    while row is not None and len(chain) < 40 and row["id"] not in {link["id"] for link in chain}:
+        link = {name: value for name, value in row.items() if name != "recordedtime"}
+        chain.append(link)
+        before, row = row, await uow.one(_LINK + " where id = :id limit 1", id=row["cause"]) if row["cause"] else None
+        if row is None and before["cause"] and before["source"].startswith("baton/") and before["hire"] is not None:
+            chain.append({**link, "id": before["cause"], "type": "clock", "body": {}, "cause": ""})
+            row = await uow.one(
+                _LINK + " where hire = :hire and recordedtime <= :at and source <> 'baton/workflows' and source like 'baton/%'"
+                " and type not like 'baton.message.%' and type <> 'baton.ask.opened' order by recordedtime desc, n desc limit 1",
+                hire=before["hire"], at=before["recordedtime"])
     return chain
 
 

@@ -164,7 +164,7 @@ def settled(teller: Teller, name: str = "song") -> HireStory:
     review = story.duty("review_application", "recruiter")
     story.wait(hours=5).ends(review).leaves("screening").enters("interviewing")
     slot = story.duty("choose_slot", "candidate")
-    story.says("ask", "choose_slot").wait(hours=20).ends(slot).wait(days=3).meets()
+    story.says("ask", "choose_slot").wait(hours=20).ends(slot).wait(days=3).meets().says("interim", "interim")
     verdict = story.duty("round_verdict", "hiring_manager")
     story.wait(hours=40).tell(obligation.ObligationOverdue(**verdict.model_dump(exclude={"rungs", "rule"}), overdue_at=verdict.due_at))
     story.ends(verdict).decides("pass", "interviewing").says("passed", "passed").leaves("interviewing").enters("offering")
