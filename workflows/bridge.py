@@ -115,7 +115,15 @@ class Bridge:
         state = await self._beginning(hire_id)
         if state is None:
             return "references"
-        return await temporal.start(self._client, state, fact, self._queue)
+        result = await temporal.start(self._client, state, fact, self._queue)
+        if result == "gone" and not await self._is_closed(hire_id):
+            raise temporal.UnreachableError("lost")  # a run that failed: `python -m workflows.rebuild` begins the next one
+        return result
+
+    async def _is_closed(self, hire_id: UUID) -> bool:
+        async with self._db.unit() as uow:
+            row = (await store.hires_of(uow, [hire_id])).get(hire_id)
+            return row is not None and row["closed_at"] is not None
 
     async def _beginning(self, hire_id: UUID) -> HireState | None:
         """The state to begin with: the stored one of a hire whose workflow is lost, else the first; None while records are missing."""

@@ -62,6 +62,8 @@ async def start(client: Client, state: HireState, fact: Fact, queue: str) -> str
     except WorkflowAlreadyStartedError:
         return "gone"
     except RPCError as error:
+        if error.status == RPCStatusCode.ALREADY_EXISTS:
+            return "gone"
         raise UnreachableError(error.status.name) from error
     except WorkflowUpdateFailedError as error:
         raise UnreachableError("update_failed") from error

@@ -71,6 +71,11 @@ async def state_of(uow: Uow, hire_id: UUID) -> dict[str, Any] | None:
     return await uow.value("select state from hires where hire_id = :id", id=hire_id)
 
 
+async def open_states(uow: Uow) -> list[dict[str, Any]]:
+    """The states of all hires that have begun and not ended."""
+    return [row["state"] for row in await uow.rows("select state from hires where closed_at is null and state is not null order by hire_id")]
+
+
 async def note_late(uow: Uow, hire_id: UUID, fact: Fact) -> None:
     """A fact that found no open hire: known, nothing else."""
     await uow.run(
