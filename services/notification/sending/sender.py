@@ -46,7 +46,7 @@ class Sender:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Until `stop`; what fails because the outside is away is tried again with growing pauses."""
-        rest, pause = (0.03 if self._db.clock.held else 0.5), 0.1
+        rest, pause = (0.04 if self._db.clock.held else 0.5), 0.1
         while not stop.is_set():
             try:
                 moved = await self.turn()
@@ -72,6 +72,9 @@ class Sender:
         """Deliver what is out of grace, then send everything that is due; returns how many rows moved."""
         if self._behind():
             return 0
+        async with self._db.unit() as uow:
+            if not await messages.something_due(uow):
+                return 0
         moved = await self._deliver()
         self._waiting = set()
         while await self.send_one():

@@ -131,10 +131,11 @@ async def by_mail_id(uow: Uow, mail_id: str) -> list[dict[str, Any]]:
     return [_row(row) for row in rows]
 
 
-async def next_due(uow: Uow) -> datetime | None:
-    """The earliest instant at which the queue has something to do, or None."""
-    return await uow.value(
-        "select least((select min(send_at) from messages where state in ('queued', 'sending')), (select min(grace_until) from messages where state = 'sent'))")
+async def something_due(uow: Uow) -> bool:
+    """Whether the queue has anything to do now: the cheap look before the dear one."""
+    return bool(await uow.value(
+        "select exists (select 1 from messages where state in ('queued', 'sending') and send_at <= :now)"
+        " or exists (select 1 from messages where state = 'sent' and grace_until <= :now)", now=uow.now))
 
 
 async def tries(uow: Uow, message_id: UUID) -> int:
