@@ -62,7 +62,7 @@ class Steps:
         if row["done"] is not None:
             found = Resolution.model_validate(row["done"]["found"])
             state = take_in(step.state, found)
-            return StepOut(found=found, wait_s=self._wait(uow.now, state))
+            return self._out(found, uow.now, state)
         if step.due is not None:
             refusal = self._not_due(uow.now, step, load(row["state"]))
             if refusal is not None:
@@ -73,7 +73,10 @@ class Steps:
         next_at = next_due(state)
         self._publish(uow, step, result, state)
         await store.save_step(uow, state, step.fact, result.found, next_at.at if next_at else None)
-        return StepOut(found=result.found, wait_s=self._wait(uow.now, state))
+        return self._out(result.found, uow.now, state)
+
+    def _out(self, found: Resolution, now: datetime, state: HireState) -> StepOut:
+        return StepOut(found=found, wait_s=self._wait(now, state), more=due_by(state, now) is not None)
 
     def _not_due(self, now: datetime, step: StepIn, before: HireState) -> StepOut | None:
         chosen = due_by(before, now)

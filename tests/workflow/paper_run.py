@@ -66,7 +66,7 @@ class PaperSteps:
         self.world.log += result.out
         for sent in result.out:
             self.world._react(sent)
-        out = StepOut(found=result.found, wait_s=_wait(state, now))
+        out = StepOut(found=result.found, wait_s=_wait(state, now), more=due_by(state, now) is not None)
         self.done[state.step_no] = out
         return out
 

@@ -34,5 +34,7 @@ class StepOut(BaseModel):
     found: Resolution = Resolution()
     wait_s: float | None = None
     """Real seconds until the next instant; None: there is none."""
+    more: bool = False
+    """Something else of this hire is due at this very instant: look again without waiting."""
     instead: Due | None = None
     """Something else is due: decide that one."""

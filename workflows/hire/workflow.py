@@ -81,7 +81,7 @@ class Hire:
         state, intents = decide(self._state, fact, fact.now)
         if state.step_no > self._state.step_no:
             out = await self._apply(StepIn(state=state, fact=fact, intents=intents))
-            self._state, self._wait_s = take_in(state, out.found), out.wait_s
+            self._state, self._wait_s, self._poked = take_in(state, out.found), out.wait_s, self._poked or out.more
         self._queue.popleft()
         self._results[fact.id] = "taken"
         return False
@@ -96,7 +96,7 @@ class Hire:
             self._wait_s = out.wait_s
             if out.applied:
                 boundary = self._is_checkin(proposal)
-                self._state = take_in(state, out.found)
+                self._state, self._poked = take_in(state, out.found), self._poked or out.more
                 return boundary
             proposal = out.instead
         return False
@@ -126,7 +126,7 @@ class Hire:
         await workflow.wait_condition(lambda: bool(self._queue) or workflow.all_handlers_finished())
         if not self._queue:
             workflow.continue_as_new(
-                Begin(state=self._state, wait_s=self._wait_s), search_attributes=options.attributes(self._state))
+                Begin(state=self._state, wait_s=0.0 if self._poked else self._wait_s), search_attributes=options.attributes(self._state))
 
     def _line(self) -> str:
         """Who holds the baton until when, without a name."""
