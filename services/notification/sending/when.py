@@ -1,7 +1,7 @@
 """When a message may leave: the recipient's windows and days off, the digest of reminders, the budget (practice.md 2.10).
 
 It moves the sending only, never a due (agreements.md 6). What budgets hold back: a first question waits a day at most, because a
-clock may start with its delivery; reminders wait for the digest and for the week. Staff's first questions are the urgent of their day.
+clock may start with its delivery, and is held back by other questions only; reminders wait for the digest and for the week. Staff's first questions are the urgent of their day.
 """
 
 from datetime import datetime, time, timedelta
@@ -48,12 +48,12 @@ async def over_budget_until(uow: Uow, row: dict[str, Any]) -> datetime | None:
         return None
     wall = calendar.in_zone(_zone(person))
     today = wall.local(uow.now).date()
-    asked_today = row["purpose"] == "ask"
-    if asked_today and uow.now - row["created_at"] >= timedelta(hours=20):
+    asks = row["purpose"] == "ask"
+    if asks and wall.local(row["created_at"]).date() < today:
         return None
-    for limit, days in ((budget.per_day, 1), (None if asked_today else budget.per_week, 7)):
+    for limit, days in ((budget.per_day, 1), (None if asks else budget.per_week, 7)):
         since = instant_of(today - timedelta(days=days - 1), time(), wall.zone)
-        if limit is not None and await messages.counted_since(uow, row["party"], since) >= limit:
+        if limit is not None and await messages.counted_since(uow, row["party"], since, asks_only=asks) >= limit:
             return _window(row["spec"], person, policy, calendar, instant_of(today + timedelta(days=1), time(), wall.zone))
     return None
 

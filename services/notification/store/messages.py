@@ -119,10 +119,11 @@ async def out_of_grace(uow: Uow) -> list[dict[str, Any]]:
     return [_row(row) for row in rows]
 
 
-async def counted_since(uow: Uow, party: str, since: datetime) -> int:
+async def counted_since(uow: Uow, party: str, since: datetime, *, asks_only: bool = False) -> int:
     """How many messages that the machine began left to this party since then."""
     return await uow.value(
-        "select count(distinct mail_id) from messages where party = :party and counted and accepted_at >= :since", party=party, since=since) or 0
+        "select count(distinct mail_id) from messages where party = :party and counted and accepted_at >= :since and (purpose = 'ask' or not :asks)",
+        party=party, since=since, asks=asks_only) or 0
 
 
 async def by_mail_id(uow: Uow, mail_id: str) -> list[dict[str, Any]]:
