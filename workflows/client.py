@@ -6,7 +6,12 @@ import asyncio
 from datetime import timedelta
 from typing import Any
 
-from temporalio.client import Client, WithStartWorkflowOperation, WorkflowUpdateFailedError
+from temporalio.client import (
+    Client,
+    WithStartWorkflowOperation,
+    WorkflowUpdateFailedError,
+    WorkflowUpdateRPCTimeoutOrCancelledError,
+)
 from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.exceptions import WorkflowAlreadyStartedError
@@ -74,7 +79,7 @@ async def start(client: Client, state: HireState, fact: Fact, queue: str) -> str
 async def _bounded(call: Any) -> Any:
     try:
         return await asyncio.wait_for(call, timeout=options.RPC_SECONDS)
-    except TimeoutError:
+    except (TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError):
         raise UnreachableError("timeout") from None
 
 

@@ -142,3 +142,21 @@ async def test_a_taken_fact_when_no_stage_changes_then_it_costs_eight_events_and
     assert len(names) <= 8 and names.count(7) == 1, names
 
 
+
+
+async def test_a_hire_when_no_worker_answers_then_it_is_unreachable_in_bounded_time(
+    env: WorkflowEnvironment, monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(options, "RPC_SECONDS", 0.5)
+    world = await world_of(env, "nobody")
+    fact = world._queue[0][2]
+    with pytest.raises(temporal.UnreachableError):
+        await temporal.start(env.client, world.state, fact, QUEUE)
+    with pytest.raises(temporal.UnreachableError):
+        await temporal.take(env.client, world.state.hire_id, replace_id(fact))
+    monkeypatch.setattr(options, "RPC_SECONDS", 10.0)
+    steps = PaperSteps(world, env.get_current_time)
+    async with worker(env, steps):
+        assert await temporal.start(env.client, world.state, fact, QUEUE) in ("taken", "known")
+        await env.client.get_workflow_handle(options.workflow_id(world.state.hire_id)).terminate()
+    assert len(asked(world, "review_application")) == 1
