@@ -80,7 +80,7 @@ async def _bare(env: dict[str, str], events: list[Envelope]) -> float:
             await pg.execute("insert into bench_inbox select * from unnest($1::text[]) on conflict do nothing", ids)
             await pg.execute("insert into bench_rows select * from unnest($1::text[], $2::bytea[])", ids, [r.value for r in records])
         for record in records:
-            await producer.send("bench.out", record.value, key=record.key, headers=record.headers)
+            await producer.send("bench.out", record.value, key=record.key, headers=list(record.headers))
         await producer.flush()
         await consumer.commit()
         done += len(records)
