@@ -10,8 +10,6 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 from uuid import UUID
 
-from pydantic_core import from_json, to_json
-
 from services.intake.parsing.model import ResumeFacts
 from shared.contracts import inbound
 from shared.contracts.application import Facts
@@ -112,15 +110,6 @@ class Delivery:
     def accept(self, subject: str, code: str = "") -> None:
         """Decide that this one is stored and applied; `subject` is what it became."""
         self.outcome = Outcome("accepted", code=code, subject=subject)
-
-
-def digest_of(envelope: Envelope) -> bytes:
-    """Digest of type, version and body, the same whether the body came in binary or structured mode."""
-    try:
-        canonical = to_json(from_json(envelope.data))
-    except ValueError:
-        canonical = envelope.data
-    return hashlib.sha256(b"|".join([envelope.type.encode(), envelope.dataschema.encode(), canonical])).digest()
 
 
 def http_offset(envelope: Envelope | None, value: bytes | None) -> int:

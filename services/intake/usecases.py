@@ -19,7 +19,8 @@ from services.intake import foreign
 from services.intake.apply import documents, firms, persons, reports, requisitions
 from services.intake.apply.applications import Run
 from services.intake.apply.work import Work
-from services.intake.domain import GRANTED, Delivery, Outcome, Reference, digest_of
+from services.intake.digest import digest_of
+from services.intake.domain import GRANTED, Delivery, Outcome, Reference
 from services.intake.parsing import ParserPool
 from services.intake.store import door
 from services.intake.store.people import ContactTaken
