@@ -96,7 +96,8 @@ class Keeper:
         pause = SHORTEST
         while True:
             flight = await self._look()
-            if flight.busy:
+            sent = any(self._sent.get(wake, 0.0) + WAKE_AGAIN > time.monotonic() for wake in flight.wakes)
+            if flight.busy or sent:
                 self._check_moving(flight)
                 await asyncio.sleep(pause)
                 pause = min(pause * 1.3, LONGEST)
@@ -122,20 +123,13 @@ class Keeper:
         return acted
 
     async def _wake(self, flight: Flight) -> None:
-        """Send what was not sent, or was sent long ago without effect; then give it a moment."""
-        if self._serial and any(time.monotonic() - self._sent.get(wake, 0.0) < WAKE_AGAIN for wake in flight.wakes):
-            self._check_moving(flight)
-            await asyncio.sleep(SHORTEST)
-            return
+        """Wake whoever is due, in order; those woken before without effect too."""
         for wake in flight.wakes[:1] if self._serial else flight.wakes:
-            if time.monotonic() - self._sent.get(wake, 0.0) >= WAKE_AGAIN:
+            if await self._wakes.send(wake[1]):
                 self._sent[wake] = time.monotonic()
-                if not await self._wakes.send(wake[1]):
-                    self._sent.pop(wake)
-                if self.on_wake is not None:
-                    await self.on_wake(wake[1])
+            if self.on_wake is not None:
+                await self.on_wake(wake[1])
         self._check_moving(flight)
-        await asyncio.sleep(SHORTEST)
 
     async def _jump(self, target: datetime) -> None:
         while True:

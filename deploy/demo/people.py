@@ -12,7 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -45,7 +45,6 @@ class Rule:
     after: timedelta = timedelta(0)
     ignore: int = 0
     twice: bool = False
-    early_page: bool = False
 
     def fits(self, who: str, kind: str, text: str) -> bool:
         """Whether this rule is about that page and reader."""
@@ -83,16 +82,15 @@ class Habit:
 
 @dataclass
 class Planned:
-    """One visit to one page: which rows (all where empty), with which rule."""
+    """One Ask that somebody will answer: on which page, in which row of it (the whole page where empty), by which rule."""
 
     at: datetime
     who: str
+    about: str
+    """Kind and text: sorts visits the same way in every run (tokens in links differ)."""
     url: str
     row: str
     rule: Rule
-    page_about: str
-    """Kind and text of the page: sorts visits the same way in every run (tokens in links differ)."""
-    page: Seen | None = None
 
 
 @dataclass
@@ -133,9 +131,8 @@ class People:
         self._mails: Counter[tuple[str, str, str]] = Counter()
         self._planned: list[Planned] = []
         self._known: set[tuple[str, str, str]] = set()
+        self._pages: dict[tuple[str, str], Seen] = {}
         self.answered: Counter[str] = Counter()
-        self.told_late = 0
-        """Answers that met a page which was no longer open."""
         self.problems: list[str] = []
         """Forms that were sent back; a person would be puzzled."""
 
@@ -145,7 +142,7 @@ class People:
 
     async def look(self, now: datetime) -> None:
         """Read new mail and decide what to do about each link in it."""
-        answer = await self._get(f"{self._sink}/api/messages?since={self._read}")
+        answer = await self._patiently("GET", f"{self._sink}/api/messages?since={self._read}")
         for mail in answer.json():
             self._read = max(self._read, mail["n"])
             links = dict.fromkeys(link.partition("?")[0] for link in mail["links"] if _LINK.search(urlsplit(link).path))
@@ -158,50 +155,53 @@ class People:
         return min((plan.at for plan in self._planned), default=None)
 
     async def act(self, now: datetime, *, one: bool = False) -> int:
-        """Everybody whose moment has come (or the first of them), in a fixed order."""
-        due = sorted((plan for plan in self._planned if plan.at <= now), key=lambda plan: (plan.at, plan.who, plan.page_about))
-        due = due[:1] if one else due
-        self._planned = [plan for plan in self._planned if plan not in due]
+        """Everybody whose moment has come (or the first of them), in a fixed order; rows of one page go out together."""
+        due = sorted((plan for plan in self._planned if plan.at <= now), key=lambda plan: (plan.at, plan.who, plan.about))
+        visits: dict[tuple[str, str], list[Planned]] = {}
         for plan in due:
-            await self._visit(plan, now)
-        return len(due)
+            visits.setdefault((plan.who, plan.url), []).append(plan)
+        chosen = list(visits.values())[:1] if one else list(visits.values())
+        gone = {id(plan) for plans in chosen for plan in plans}
+        self._planned = [plan for plan in self._planned if id(plan) not in gone]
+        for plans in chosen:
+            await self._visit(plans, now)
+        return len(chosen)
 
     async def _open(self, now: datetime, who: str, url: str) -> None:
-        page = read_page((await self._get(url)).text)
+        """Read the page once; it stays open in the browser until the person answers."""
+        page = read_page((await self._patiently("GET", url)).text)
         if not page.has_form:
             return
+        self._pages[who, url] = page
         for row, text in (page.rows or {"": page.text}).items():
             if row and not any(name.startswith(row + ".") for name in page.controls):
                 continue
             rule = self._script.rule(who, page.kind, text)
-            about = row or url
-            self._mails[who, page.kind, about] += 1
-            unread = rule.ignore < 0 or self._mails[who, page.kind, about] <= rule.ignore
+            self._mails[who, page.kind, row or url] += 1
+            unread = rule.ignore < 0 or self._mails[who, page.kind, row or url] <= rule.ignore
             if unread or (who, url, row) in self._known:
                 continue
             self._known.add((who, url, row))
             at = self._script.when(now, who, page.kind, rule)
-            self._planned.append(Planned(at, who, url, row, rule, f"{page.kind} {page.heading} {text[:80]}", page if rule.early_page else None))
+            self._planned.append(Planned(at, who, f"{page.kind} {page.heading} {text[:80]}", url, row, rule))
 
-    async def _visit(self, plan: Planned, now: datetime) -> None:
-        page = plan.page or read_page((await self._get(plan.url)).text)
-        if not page.has_form or (plan.row and not any(name.startswith(plan.row + ".") for name in page.controls)):
-            self.told_late += 1
-            return
-        today = now.astimezone(ZoneInfo(self._script.habits.get(plan.who, self._script.default).zone)).date()
-        values = {**hidden_values(page), **fill(page, today, dict(plan.rule.answer), only=plan.row), "do": "go"}
-        for _ in range(2 if plan.rule.twice else 1):
-            answer = await self._send(plan.url, values)
+    async def _visit(self, plans: Sequence[Planned], now: datetime) -> None:
+        """Fill in and send; where the page changed meanwhile, look at it and send once more."""
+        who, url = plans[0].who, plans[0].url
+        today = now.astimezone(ZoneInfo(self._script.habits.get(who, self._script.default).zone)).date()
+        page = self._pages[who, url]
+        for _ in range(2):
+            answer = await self._patiently("POST", url, data=_values(page, plans, today))
             after = read_page(answer.text)
-            if answer.status_code >= 400 or (after.has_form and 'role="alert"' in answer.text):
-                self.problems.append(f"{page.kind}: the form came back ({answer.status_code}): {_alert(answer.text)}")
-        self.answered[page.kind] += 1
-
-    async def _get(self, url: str) -> httpx.Response:
-        return await self._patiently("GET", url)
-
-    async def _send(self, url: str, values: dict[str, str]) -> httpx.Response:
-        return await self._patiently("POST", url, data=values)
+            again = after.has_form and 'role="alert"' in answer.text
+            if not again:
+                break
+            page = after
+        if again or answer.status_code >= 400:
+            self.problems.append(f"{page.kind}: the form came back ({answer.status_code}): {_alert(answer.text)}")
+        if any(plan.rule.twice for plan in plans):
+            await self._patiently("POST", url, data=_values(self._pages[who, url], plans, today))
+        self.answered[page.kind] += len(plans)
 
     async def _patiently(self, method: str, url: str, **more: object) -> httpx.Response:
         """A person whose page does not load tries again."""
@@ -215,6 +215,13 @@ class People:
                 if asyncio.get_running_loop().time() > until:
                     raise
             await asyncio.sleep(0.3)
+
+
+def _values(page: Seen, plans: Sequence[Planned], today: date) -> dict[str, str]:
+    values = hidden_values(page)
+    for plan in plans:
+        values |= fill(page, today, dict(plan.rule.answer), only=plan.row)
+    return {**values, "do": "go"}
 
 
 def _alert(html: str) -> str:
