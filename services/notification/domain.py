@@ -45,7 +45,9 @@ def judge(row: Mapping[str, Any], person: UUID | None, version: int) -> Verdict:
 
 def may_retract(row: Mapping[str, Any], person: UUID, now: datetime) -> bool:
     """Only who answered, only while the window is open."""
-    return row["state"] == "answered" and row["answered_by"] == person and row["undo_until"] is not None and now < row["undo_until"]
+    return (
+        row["state"] == "answered" and row["answered_by"] == person and row["undo_until"] is not None and now < row["undo_until"]
+    )
 
 
 def undo_until(now: datetime, undo_within: int) -> datetime | None:

@@ -26,7 +26,11 @@ def _check(result: Mapping[str, Any], lang: str) -> tuple[str, str, str]:
     rule = str(result.get("rule") or "")
     label = _LABELS[lang].get(rule, str(result.get("rule_id") or rule))
     evidence = [_shown(name, value, lang) for name, value in (result.get("evidence") or {}).items()]
-    return label, _OUTCOME.get(str(result.get("outcome")), "unknown"), "；".join(e for e in evidence if e) if lang == "zh" else "; ".join(e for e in evidence if e)
+    return (
+        label,
+        _OUTCOME.get(str(result.get("outcome")), "unknown"),
+        "；".join(e for e in evidence if e) if lang == "zh" else "; ".join(e for e in evidence if e),
+    )
 
 
 def _shown(name: str, value: Any, lang: str) -> str:
@@ -35,7 +39,13 @@ def _shown(name: str, value: Any, lang: str) -> str:
     if isinstance(value, list):
         return ("、" if lang == "zh" else ", ").join(map(str, value))
     if name in ("years", "found_years", "has"):
-        return f"{value:g} 年" if lang == "zh" and isinstance(value, int | float) else f"{value} years" if isinstance(value, int | float) else str(value)
+        return (
+            f"{value:g} 年"
+            if lang == "zh" and isinstance(value, int | float)
+            else f"{value} years"
+            if isinstance(value, int | float)
+            else str(value)
+        )
     if "level" in name and isinstance(value, int) and 0 <= value < 6:
         return _DEGREES[lang][value]
     return str(value) if isinstance(value, str) else ""

@@ -42,7 +42,12 @@ class NotificationRouter(Router):
             return
         if issubclass(event.cls, Command):
             hire: Any = getattr(event.body, "hire_id", None)
-            uow.emit(NotificationCommandRefused(command_id=UUID(event.envelope.id), hire_id=hire, command_type=event.body.TYPE, reason=code[:80]), cause=event)
+            uow.emit(
+                NotificationCommandRefused(
+                    command_id=UUID(event.envelope.id), hire_id=hire, command_type=event.body.TYPE, reason=code[:80]
+                ),
+                cause=event,
+            )
 
 
 def make_router(desk: Desk) -> Router:
@@ -65,7 +70,9 @@ def make_router(desk: Desk) -> Router:
 
     @router.on(RequisitionRecord)
     async def requisition(uow: Uow, event: Received) -> None:
-        await directory.put_record(uow, "requisition", event.body.requisition_id, event.body.version, event.body.model_dump_json())
+        await directory.put_record(
+            uow, "requisition", event.body.requisition_id, event.body.version, event.body.model_dump_json()
+        )
         await uow.arrived(f"requisition/{event.body.requisition_id}")
 
     return router

@@ -23,7 +23,8 @@ async def build(ctx: app.ProcessContext) -> app.Process:
         channels["webhook"] = Webhook(settings.webhook_url, settings.webhook_secret)
     sender = Sender(ctx.db, desk, channels, valve)
     return app.Process(
-        routers=[make_router(desk)], http=make_app(ctx.db, desk), http_address=settings.notification_http, loops=[sender.run])
+        routers=[make_router(desk)], http=make_app(ctx.db, desk), http_address=settings.notification_http, loops=[sender.run]
+    )
 
 
 if __name__ == "__main__":

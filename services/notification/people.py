@@ -52,10 +52,19 @@ def _opened(person: UUID, record: Mapping[str, Any], vault: Vault, key: Any) -> 
     latin = str(identity.get("name_latin") or "")
     given = "" if not name or not name.isascii() else name.split()[0]
     return Person(
-        id=person, party=Party(name, given, latin if latin and not name.isascii() else ""), mail=_first(identity, "emails", "email"), phone=_first(identity, "phones", "phone"),
-        lang=lang_of(record.get("locale")), zone=record.get("zone") or "Asia/Shanghai", calendar=record.get("calendar") or "CN",
-        party_class=record.get("party_class") or "candidate", roles=tuple(record.get("roles") or ()), org_id=_uuid(record.get("org_id")),
-        present_employer=_uuid(record.get("present_employer")), version=int(record.get("version") or 0), gone=bool(record.get("left_at")),
+        id=person,
+        party=Party(name, given, latin if latin and not name.isascii() else ""),
+        mail=_first(identity, "emails", "email"),
+        phone=_first(identity, "phones", "phone"),
+        lang=lang_of(record.get("locale")),
+        zone=record.get("zone") or "Asia/Shanghai",
+        calendar=record.get("calendar") or "CN",
+        party_class=record.get("party_class") or "candidate",
+        roles=tuple(record.get("roles") or ()),
+        org_id=_uuid(record.get("org_id")),
+        present_employer=_uuid(record.get("present_employer")),
+        version=int(record.get("version") or 0),
+        gone=bool(record.get("left_at")),
     )
 
 

@@ -1,8 +1,8 @@
 """Makes a Scene for one reader: references of an Ask or a message become names, times and terms, read now (agreements.md 4)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from shared.runtime.vault import Vault
 
 _SHOWN_LEVELS = ("named", "contact", "full")
 _OUTSIDE = ("client", "interviewer")
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -61,47 +62,107 @@ class _Found:
 async def scene_of(uow: Uow, house: House, subject: Subject) -> Scene:
     """The scene; places that nothing is known of stay empty and are worded neutrally."""
     found = await _find(uow, subject)
+    who = await _cast(uow, house, subject, found)
+    scene = _about(house, subject, found, who)
+    offer = await _offer(uow, house, found.offer, who.candidate)
+    return replace(scene, now=uow.now, offer=offer)
+
+
+@dataclass(frozen=True)
+class _Cast:
+    """The people of a scene: who is who, opened."""
+
+    known: Mapping[UUID, Person]
+    candidate: UUID | None
+    recruiter: UUID | None
+    panel: tuple[UUID, ...]
+    hidden: bool
+
+    def party(self, person: UUID | None) -> Party:
+        """How this person is shown to the reader; a candidate who may not be shown yet has no name."""
+        if person is None or (self.hidden and person == self.candidate):
+            return Party()
+        found = self.known.get(person)
+        return found.party if found else Party()
+
+
+async def _cast(uow: Uow, house: House, subject: Subject, found: _Found) -> _Cast:
     team = {role: UUID(str(one)) for role, one in (found.requisition.get("team") or {}).items()}
-    candidate_id = _uuid(found.hire.get("person_id"))
-    panel = [UUID(str(one)) for one in found.interview.get("panel") or ()]
+    candidate = _uuid(found.hire.get("person_id"))
+    panel = tuple(UUID(str(one)) for one in found.interview.get("panel") or ())
     recruiter = team.get("recruiter") or team.get("consultant") or _uuid(found.client.get("manager_id"))
-    ids: Iterable[UUID | None] = (subject.holder, subject.previous, subject.next, candidate_id, recruiter, _uuid(subject.params.get("owner_id")), *panel)
-    known = await people(uow, house.vault, ids)
-    reader = known.get(subject.holder) if subject.holder else None
+    owner = _uuid(subject.params.get("owner_id"))
+    known = await people(uow, house.vault, (subject.holder, subject.previous, subject.next, candidate, recruiter, owner, *panel))
+    hidden = subject.audience in _OUTSIDE and found.client.get("external") is not False and not found.shown
+    return _Cast(known, candidate, recruiter, panel, hidden)
+
+
+def _about(house: House, subject: Subject, found: _Found, who: _Cast) -> Scene:
+    reader = who.known.get(subject.holder) if subject.holder else None
     lang = subject.lang or (reader.lang if reader else "zh")
-    zh = lang == "zh"
-    client_name = str((found.client.get("name") if zh else found.client.get("name_latin") or found.client.get("name")) or "")
+    client = _named(found.client, "name", "name_latin", lang)
     inside = found.client.get("external") is False
-    hidden = subject.audience in _OUTSIDE and not inside and not found.shown
-    candidate = Party() if hidden else _party(known, candidate_id)
-    offer = await _offer(uow, house, found.offer, candidate_id)
+    owner = _uuid(subject.params.get("owner_id"))
     return Scene(
-        lang=lang, zone=reader.zone if reader else "Asia/Shanghai", now=uow.now, holder=reader.party if reader else Party(), due_at=subject.due_at,
-        opened_at=subject.opened_at, previous=_party(known, subject.previous), next=_party(known, subject.next),
-        sender=client_name if inside and client_name else house.name if zh else house.latin, client="" if inside else client_name, candidate=candidate,
-        self_report=subject.role in ("candidate", "new_hire"), recruiter=_party(known, recruiter),
-        role=str((found.requisition.get("title") if zh else found.requisition.get("title_en") or found.requisition.get("title")) or ""),
-        code=str(found.requisition.get("code") or ""), panel=tuple(_party(known, one).shown(lang) for one in panel if one in known),
-        slots=found.slots, meeting=_meeting(found, lang), other_zone=str(found.requisition.get("zone") or ""), offer=offer,
-        dossier=dossier.dossier_of(found.hire, lang), owner=_party(known, _uuid(subject.params.get("owner_id"))) if subject.params.get("owner_id") else candidate, what=str(subject.params.get("what", "")),
-        words_told=str(subject.params.get("words", "")), params={name: str(value) for name, value in subject.params.items() if isinstance(value, str | int | float)},
+        lang=lang,
+        zone=reader.zone if reader else "Asia/Shanghai",
+        now=_EPOCH,
+        holder=reader.party if reader else Party(),
+        due_at=subject.due_at,
+        opened_at=subject.opened_at,
+        previous=who.party(subject.previous),
+        next=who.party(subject.next),
+        sender=client if inside and client else house.name if lang == "zh" else house.latin,
+        client="" if inside else client,
+        candidate=who.party(who.candidate),
+        self_report=subject.role in ("candidate", "new_hire"),
+        recruiter=who.party(who.recruiter),
+        role=_named(found.requisition, "title", "title_en", lang),
+        code=str(found.requisition.get("code") or ""),
+        panel=tuple(who.party(one).shown(lang) for one in who.panel if one in who.known),
+        slots=found.slots,
+        meeting=_meeting(found, lang),
+        other_zone=str(found.requisition.get("zone") or ""),
+        dossier=dossier.dossier_of(found.hire, lang),
+        owner=who.party(owner or who.candidate),
+        what=str(subject.params.get("what", "")),
+        words_told=str(subject.params.get("words", "")),
+        params={name: str(value) for name, value in subject.params.items() if isinstance(value, str | int | float)},
     )
+
+
+def _named(record: Mapping[str, Any], own: str, other: str, lang: str) -> str:
+    """A record's name in the language, where it has one in it."""
+    return str((record.get(own) if lang == "zh" else record.get(other) or record.get(own)) or "")
 
 
 async def _find(uow: Uow, subject: Subject) -> _Found:
     hire = await directory.fact(uow, "hire", subject.hire_id)
     body = hire["body"] if hire else {}
     requisition_id = subject.requisition_id or _uuid(body.get("requisition_id")) or _ref(subject, "requisition")
-    requisition = (await directory.records(uow, "requisition", [requisition_id])).get(requisition_id, {}) if requisition_id else {}
-    client_id = subject.client_id or _uuid(body.get("client_id")) or _uuid(requisition.get("client_id")) or _ref(subject, "client")
+    requisition = (
+        (await directory.records(uow, "requisition", [requisition_id])).get(requisition_id, {}) if requisition_id else {}
+    )
+    client_id = (
+        subject.client_id or _uuid(body.get("client_id")) or _uuid(requisition.get("client_id")) or _ref(subject, "client")
+    )
     client = (await directory.records(uow, "client", [client_id])).get(client_id, {}) if client_id else {}
     interview_id = _ref(subject, "interview") or _uuid(subject.params.get("interview_id"))
-    interview = await directory.fact(uow, "interview", interview_id) or _last(await directory.facts_of_hire(uow, "interview", subject.hire_id))
-    offer = await directory.fact(uow, "offer", _ref(subject, "offer")) or _last(await directory.facts_of_hire(uow, "offer", subject.hire_id))
+    interview = await directory.fact(uow, "interview", interview_id) or _last(
+        await directory.facts_of_hire(uow, "interview", subject.hire_id)
+    )
+    offer = await directory.fact(uow, "offer", _ref(subject, "offer")) or _last(
+        await directory.facts_of_hire(uow, "offer", subject.hire_id)
+    )
     shown = await directory.fact(uow, "disclosure", subject.hire_id)
     levels = (shown["body"].get("levels") or {}) if shown else {}
     return _Found(
-        body, requisition, client, interview["body"] if interview else {}, await _slots(uow, subject, interview_id), offer["body"] if offer else {},
+        body,
+        requisition,
+        client,
+        interview["body"] if interview else {},
+        await _slots(uow, subject, interview_id),
+        offer["body"] if offer else {},
         levels.get(str(client_id)) in _SHOWN_LEVELS,
     )
 
@@ -138,20 +199,15 @@ async def _offer(uow: Uow, house: House, body: Mapping[str, Any], candidate: UUI
     start = str(body.get("start_at") or "")
     base = terms.get("base_salary") or terms.get("base") or 0
     return Offer(
-        base_minor=int(float(base) * 100), currency=str(terms.get("currency") or "CNY"), months=int(terms.get("months") or 12),
-        place=str(terms.get("place") or terms.get("location") or ""), start_day=datetime.fromisoformat(start).date() if start else None,
-        probation_months=int(body.get("probation_months") or 0), version=int(body.get("version") or 1), changed=tuple(terms.get("changed") or ()),
+        base_minor=int(float(base) * 100),
+        currency=str(terms.get("currency") or "CNY"),
+        months=int(terms.get("months") or 12),
+        place=str(terms.get("place") or terms.get("location") or ""),
+        start_day=datetime.fromisoformat(start).date() if start else None,
+        probation_months=int(body.get("probation_months") or 0),
+        version=int(body.get("version") or 1),
+        changed=tuple(terms.get("changed") or ()),
     )
-
-
-def for_language(scene: Scene, lang: str) -> Scene:
-    """The scene in another language (names of roles and clients stay as first read)."""
-    return replace(scene, lang=lang)
-
-
-def _party(known: Mapping[UUID, Person], person: UUID | None) -> Party:
-    found = known.get(person) if person else None
-    return found.party if found else Party()
 
 
 def _ref(subject: Subject, kind: str) -> UUID | None:

@@ -20,7 +20,13 @@ def executable() -> str:
     found = next((path for path in map(shutil.which, NAMES) if path), None)
     if found is None and os.geteuid() == 0 and shutil.which("apt-get"):
         env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        subprocess.run("apt-get update -q && apt-get install -y -q chromium fonts-noto-cjk", shell=True, check=False, env=env, capture_output=True)
+        subprocess.run(
+            "apt-get update -q && apt-get install -y -q chromium fonts-noto-cjk",
+            shell=True,
+            check=False,
+            env=env,
+            capture_output=True,
+        )
         found = next((path for path in map(shutil.which, NAMES) if path), None)
     if found is None:
         pytest.fail(HOW)

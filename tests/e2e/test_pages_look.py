@@ -23,7 +23,17 @@ from tests.e2e.chromium import launched
 
 SHOTS = Path(__file__).parent / "screenshots"
 LINKS = mail.Links("https://go.example/a/7Kq2", "https://go.example/me/7Kq2", "https://go.example/home/7Kq2")
-AXED = {"choose_slot", "client_verdict", "scorecard", "offer_answer", "checkin_7", "call", "draft_offer", "started", "add_candidate"}
+AXED = {
+    "choose_slot",
+    "client_verdict",
+    "scorecard",
+    "offer_answer",
+    "checkin_7",
+    "call",
+    "draft_offer",
+    "started",
+    "add_candidate",
+}
 LANGS = ("zh", "en")
 
 
@@ -35,25 +45,56 @@ def browser() -> Iterator[Browser]:
 
 def _states(lang: str) -> dict[str, View]:
     kind, scene = asks.kind_of("choose_slot"), sample_scene("choose_slot", "candidate", lang)
-    said = states.Outcome(by="张岚", at=NOW, said=(("时间", "12月3日（周四）14:00–15:00（北京时间）"),), undo_until=NOW + timedelta(minutes=10))
+    said = states.Outcome(
+        by="张岚", at=NOW, said=(("时间", "12月3日（周四）14:00–15:00（北京时间）"),), undo_until=NOW + timedelta(minutes=10)
+    )
     page = ask_page.ask_page(kind, scene, "/me/x", {"once": "x"})
     verdict, other = asks.kind_of("client_verdict"), sample_scene("client_verdict", "client", lang)
-    board = Board("我欠的（1）", (Line("you", "等你", "等你的决定", "林悦 · R-118", "12月2日（周三）20:00", "", "/home/x/y", "林悦"), Line("over", "超时", "请评分", "林悦", "昨天", "超时 2 小时", "", "陈维")), "", ("状态", "欠什么", "谁", "期限"))
+    board = Board(
+        "我欠的（1）",
+        (
+            Line("you", "等你", "等你的决定", "林悦 · R-118", "12月2日（周三）20:00", "", "/home/x/y", "林悦"),
+            Line("over", "超时", "请评分", "林悦", "昨天", "超时 2 小时", "", "陈维"),
+        ),
+        "",
+        ("状态", "欠什么", "谁", "期限"),
+    )
     return {
-        "open": page, "done": states.done(kind, scene, said, "/me/x"), "answered": states.answered(kind, scene, said, "/me/x"),
+        "open": page,
+        "done": states.done(kind, scene, said, "/me/x"),
+        "answered": states.answered(kind, scene, said, "/me/x"),
         "answered-by-another": states.answered(kind, scene, replace(said, mine=False), "/me/x"),
-        **{f"closed-{how}": states.closed(kind, scene, states.Outcome(how=how), "/me/x", {}) for how in ("lapsed", "transferred", "elsewhere", "cancelled")},
-        "late": states.late_but_welcome(kind, scene, "/me/x"), "superseded": states.superseded(kind, scene, ("12月3日 14:00",), {"slot": "none", "when": "晚上"}, ("/me/x", {})),
-        "field-error": states.with_errors(page, {"slot": "none"}, {"when": "还差这一处"}), "error": states.broken(page, {}, "7F3K2P"),
-        "not-yours": states.not_yours(lang, scene.sender, {"once": "x"}), "noted": states.noted(lang, scene.sender), "unknown": states.unknown(lang, scene.sender),
-        "bundle": ask_page.bundle_page(verdict, {"a1": other, "a2": other, "a3": other}, {"a3": ("met", "张岚 已答复")}, "/me/x", {"once": "x"}),
-        "home": View(lang=lang, heading="周敏，今天", sender=scene.sender, boards=(board,), wide=True, search=("找人或编号", ""), links=(("/home/x/add", "添加候选人"),)),
+        **{
+            f"closed-{how}": states.closed(kind, scene, states.Outcome(how=how), "/me/x", {})
+            for how in ("lapsed", "transferred", "elsewhere", "cancelled")
+        },
+        "late": states.late_but_welcome(kind, scene, "/me/x"),
+        "superseded": states.superseded(kind, scene, ("12月3日 14:00",), {"slot": "none", "when": "晚上"}, ("/me/x", {})),
+        "field-error": states.with_errors(page, {"slot": "none"}, {"when": "还差这一处"}),
+        "error": states.broken(page, {}, "7F3K2P"),
+        "not-yours": states.not_yours(lang, scene.sender, {"once": "x"}),
+        "noted": states.noted(lang, scene.sender),
+        "unknown": states.unknown(lang, scene.sender),
+        "bundle": ask_page.bundle_page(
+            verdict, {"a1": other, "a2": other, "a3": other}, {"a3": ("met", "张岚 已答复")}, "/me/x", {"once": "x"}
+        ),
+        "home": View(
+            lang=lang,
+            heading="周敏，今天",
+            sender=scene.sender,
+            boards=(board,),
+            wide=True,
+            search=("找人或编号", ""),
+            links=(("/home/x/add", "添加候选人"),),
+        ),
     }
 
 
 def _show(page: Page, html: str, name: str) -> None:
     """Draw the document with its style sheet; fail on sideways scrolling."""
-    page.set_content(html.replace('<link rel="stylesheet" href="/static/baton.css">', f"<style>{render.CSS.read_text('utf-8')}</style>"))
+    page.set_content(
+        html.replace('<link rel="stylesheet" href="/static/baton.css">', f"<style>{render.CSS.read_text('utf-8')}</style>")
+    )
     size = page.viewport_size or {"width": 0}
     assert page.evaluate("document.documentElement.scrollWidth") <= size["width"], f"{name} scrolls sideways at {size['width']}"
 
@@ -83,8 +124,10 @@ def test_every_kind_fits_a_small_phone(browser: Browser, lang: str) -> None:
         scene = sample_scene(kind.kind, kind.audience, lang, "Europe/Berlin" if lang == "en" else "Asia/Shanghai")
         _show(page, render.page_html(ask_page.ask_page(kind, scene, "/me/x", {"once": "x"})), kind.kind)
         assert page.locator("main button:visible").count() >= 1 and page.locator("h1").inner_text()
-        small = page.evaluate("[...document.querySelectorAll('main label:has(input), main button:not(.vh), main summary')]"
-                              ".filter(e => e.offsetParent && e.getBoundingClientRect().height < 40).map(e => e.textContent)")
+        small = page.evaluate(
+            "[...document.querySelectorAll('main label:has(input), main button:not(.vh), main summary')]"
+            ".filter(e => e.offsetParent && e.getBoundingClientRect().height < 40).map(e => e.textContent)"
+        )
         assert not small, f"{kind.kind}: too small to touch: {small}"
         if kind.kind in AXED:
             page.screenshot(path=SHOTS / f"kind-{kind.kind}.{lang}.png", full_page=True)
@@ -97,8 +140,14 @@ def test_mails_fit_a_phone_and_need_nothing_from_outside(browser: Browser, lang:
     page = browser.new_page(viewport={"width": 390, "height": 800})
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
-    shown = {kind.kind: mail.ask_mail(kind, sample_scene(kind.kind, kind.audience, lang), LINKS) for kind in asks.KINDS.values() if kind.kind in AXED}
-    shown |= {f"tell-{one.name}": mail.tell_mail(one, sample_scene(one.name, one.audience, lang), LINKS) for one in tells.TELLS.values()}
+    shown = {
+        kind.kind: mail.ask_mail(kind, sample_scene(kind.kind, kind.audience, lang), LINKS)
+        for kind in asks.KINDS.values()
+        if kind.kind in AXED
+    }
+    shown |= {
+        f"tell-{one.name}": mail.tell_mail(one, sample_scene(one.name, one.audience, lang), LINKS) for one in tells.TELLS.values()
+    }
     for name, made in shown.items():
         _show(page, render.mail_html(made), name)
         if name in ("choose_slot", "offer_answer", "tell-rejection", "tell-invitation"):

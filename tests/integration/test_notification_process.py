@@ -44,8 +44,11 @@ async def test_a_question_by_kafka_is_mailed_shown_and_answered(engines: Stack, 
             assert css.headers["content-type"].startswith("text/css")
             done = await http.post(link, data={**hidden_values(page), "decision": "advance", "do": "go"})
         assert done.status_code == 200
-        got = await collect(provisioned["BATON_KAFKA"], ["notification.events"], lambda events: any(
-            body.TYPE == "baton.ask.answered" and body.ask_id == ask.ask_id for _, body in events))
+        got = await collect(
+            provisioned["BATON_KAFKA"],
+            ["notification.events"],
+            lambda events: any(body.TYPE == "baton.ask.answered" and body.ask_id == ask.ask_id for _, body in events),
+        )
     answered = next(body for _, body in got if body.TYPE == "baton.ask.answered" and body.ask_id == ask.ask_id)
     assert answered.answer.clear == {"decision": "advance"}
     opened = next(envelope for envelope, body in got if body.TYPE == "baton.ask.opened" and body.ask_id == ask.ask_id)

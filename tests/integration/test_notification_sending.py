@@ -41,8 +41,15 @@ async def bureau(provisioned: dict[str, str]) -> AsyncIterator[Bureau]:
 
 def told(bureau: Bureau, template: str, person: UUID, role: str = "candidate", **more: object) -> Tell:
     """A tell as workflows write it."""
-    message = MessageSpec(message_id=uuid4(), party=PartyRef(person_id=person, role=role), purpose=str(more.pop("purpose", template)),  # type: ignore[arg-type]
-                          occasion=str(more.pop("occasion", f"{uuid4()}/1")), template=template, hire_id=bureau.world.hire, **more)  # type: ignore[arg-type]
+    message = MessageSpec(
+        message_id=uuid4(),
+        party=PartyRef(person_id=person, role=role),
+        purpose=str(more.pop("purpose", template)),  # type: ignore[arg-type]
+        occasion=str(more.pop("occasion", f"{uuid4()}/1")),
+        template=template,
+        hire_id=bureau.world.hire,
+        **more,
+    )  # type: ignore[arg-type]
     return Tell(message_id=message.message_id, hire_id=bureau.world.hire, message=message)
 
 
@@ -79,7 +86,12 @@ async def test_killed_at_every_await_each_occasion_has_one_message_id(bureau: Bu
     await bureau.tell(*tells)
     dice, deaths = random.Random(7), 0
     for _ in range(400):
-        sender = Sender(bureau.db, bureau.desk, {"mail": Mortal(Mail(bureau.settings), dice)}, valve_of("sink", held=True, smtp=bureau.settings.smtp))
+        sender = Sender(
+            bureau.db,
+            bureau.desk,
+            {"mail": Mortal(Mail(bureau.settings), dice)},
+            valve_of("sink", held=True, smtp=bureau.settings.smtp),
+        )
         try:
             while await sender.send_one():
                 continue
@@ -107,7 +119,15 @@ async def test_an_untrue_guard_suppresses_with_its_name_and_waiting_ones_block_n
     gone = told(bureau, "guide", w.candidate, guards=[HireInGuard(hire_id=w.hire, stages=["screening"])])
     plain = told(bureau, "status", w.recruiter, role="recruiter")
     at = datetime(2026, 9, 7, 2, tzinfo=UTC)
-    stage = StageEntered(hire_id=w.hire, requisition_id=w.requisition, client_id=w.client, person_id=w.candidate, at=at, stage="interviewing", policy_version="x")
+    stage = StageEntered(
+        hire_id=w.hire,
+        requisition_id=w.requisition,
+        client_id=w.client,
+        person_id=w.candidate,
+        at=at,
+        stage="interviewing",
+        policy_version="x",
+    )
     await bureau.tell(stage, early, gone, plain)
     await bureau.sender.turn()
     (suppressed,) = await bureau.said("message.suppressed")
@@ -120,9 +140,23 @@ async def test_an_untrue_guard_suppresses_with_its_name_and_waiting_ones_block_n
 
 async def test_delivered_comes_after_the_grace_with_the_time_of_acceptance_and_an_offer_is_sent(bureau: Bureau) -> None:
     w, offer = bureau.world, uuid4()
-    drafted = OfferDrafted(offer_id=offer, hire_id=w.hire, version=1, by="us", start_at=datetime(2026, 11, 16, 1, tzinfo=UTC), at=DUE, terms=bureau.vault.seal(
-        w.candidate, "terms", {"base_salary": 38000, "months": 14, "currency": "CNY", "location": "上海临港"}, (await _key(bureau, w.candidate))))
-    ask = bureau.ask("offer_answer", w.candidate, "candidate", refs=[("offer", offer, 1)], due_at=datetime(2026, 9, 14, 12, tzinfo=UTC))
+    drafted = OfferDrafted(
+        offer_id=offer,
+        hire_id=w.hire,
+        version=1,
+        by="us",
+        start_at=datetime(2026, 11, 16, 1, tzinfo=UTC),
+        at=DUE,
+        terms=bureau.vault.seal(
+            w.candidate,
+            "terms",
+            {"base_salary": 38000, "months": 14, "currency": "CNY", "location": "上海临港"},
+            (await _key(bureau, w.candidate)),
+        ),
+    )
+    ask = bureau.ask(
+        "offer_answer", w.candidate, "candidate", refs=[("offer", offer, 1)], due_at=datetime(2026, 9, 14, 12, tzinfo=UTC)
+    )
     await bureau.tell(drafted, ask)
     await bureau.sender.turn()
     page, _ = await bureau.open(await bureau.link_for("lin"))
@@ -141,8 +175,14 @@ async def _key(bureau: Bureau, person: UUID):  # noqa: ANN202
         return (await bureau.vault.keys(uow, [person]))[person]
 
 
-@pytest.mark.parametrize(("now", "leaves"), [
-    ("2026-09-07T22:00:00", "2026-09-08T08:30:00"), ("2026-10-01T09:00:00", "2026-10-08T08:30:00"), ("2026-09-12T10:00:00", "2026-09-14T08:30:00")])
+@pytest.mark.parametrize(
+    ("now", "leaves"),
+    [
+        ("2026-09-07T22:00:00", "2026-09-08T08:30:00"),
+        ("2026-10-01T09:00:00", "2026-10-08T08:30:00"),
+        ("2026-09-12T10:00:00", "2026-09-14T08:30:00"),
+    ],
+)
 async def test_messages_to_china_wait_for_the_window(bureau: Bureau, now: str, leaves: str) -> None:
     await bureau.clock(now)
     await bureau.tell(told(bureau, "status", bureau.world.candidate))
@@ -190,8 +230,10 @@ async def test_the_same_occasion_is_said_once(bureau: Bureau) -> None:
 async def test_questions_of_one_kind_to_one_person_share_a_mail_and_a_page(bureau: Bureau) -> None:
     w, other, hire = bureau.world, uuid4(), uuid4()
     await bureau.tell(await bureau.person(other, "顾思齐", "gu@mail.example", "candidate"), bureau.application(hire, other))
-    asks = [bureau.ask("client_verdict", w.manager, "hiring_manager", due_at=DUE, owed=False),
-            bureau.ask("client_verdict", w.manager, "hiring_manager", due_at=DUE, hire_id=hire, owed=False)]
+    asks = [
+        bureau.ask("client_verdict", w.manager, "hiring_manager", due_at=DUE, owed=False),
+        bureau.ask("client_verdict", w.manager, "hiring_manager", due_at=DUE, hire_id=hire, owed=False),
+    ]
     await bureau.tell(bureau.disclosed(w.hire, w.candidate), bureau.disclosed(hire, other), *asks)
     assert await bureau.sender.turn() == 0
     await bureau.clock("2026-09-08T09:30:00")
@@ -205,7 +247,13 @@ async def test_questions_of_one_kind_to_one_person_share_a_mail_and_a_page(burea
 async def test_what_is_heard_on_the_phone_answers_the_question_and_leaves_a_receipt(bureau: Bureau) -> None:
     w = bureau.world
     ask = bureau.ask("interest", w.candidate, "candidate", due_at=DUE)
-    call = bureau.ask("call", w.recruiter, "recruiter", due_at=DUE, params={"serves_ask": str(ask.ask_id), "serves_kind": "interest", "about": "silent_interest"})
+    call = bureau.ask(
+        "call",
+        w.recruiter,
+        "recruiter",
+        due_at=DUE,
+        params={"serves_ask": str(ask.ask_id), "serves_kind": "interest", "about": "silent_interest"},
+    )
     await bureau.tell(ask, call)
     await bureau.sender.turn()
     path = await bureau.link_for("zhou")
@@ -224,8 +272,21 @@ async def test_what_is_heard_on_the_phone_answers_the_question_and_leaves_a_rece
 def interview(bureau: Bureau, version: int, start: datetime, cls: type = InterviewScheduled, **more: object):  # noqa: ANN201
     """The appointment as scheduling tells it."""
     w = bureau.world
-    return cls(interview_id=UUID(int=w.hire.int >> 1), version=version, hire_id=w.hire, requisition_id=w.requisition, candidate_id=w.candidate, round=1, starts_at=start,
-               ends_at=start + timedelta(hours=1), wall_start=start.isoformat(), zone="Asia/Shanghai", panel=[w.interviewer], at=start, **more)
+    return cls(
+        interview_id=UUID(int=w.hire.int >> 1),
+        version=version,
+        hire_id=w.hire,
+        requisition_id=w.requisition,
+        candidate_id=w.candidate,
+        round=1,
+        starts_at=start,
+        ends_at=start + timedelta(hours=1),
+        wall_start=start.isoformat(),
+        zone="Asia/Shanghai",
+        panel=[w.interviewer],
+        at=start,
+        **more,
+    )
 
 
 async def test_an_invitation_waits_for_its_appointment_and_a_move_follows_it(bureau: Bureau) -> None:
@@ -237,7 +298,9 @@ async def test_an_invitation_waits_for_its_appointment_and_a_move_follows_it(bur
     await bureau.tell(fact)
     await bureau.sender.turn()
     later = interview(bureau, 2, start + timedelta(days=1), InterviewMoved, old_starts_at=start)
-    await bureau.tell(later, told(bureau, "moved", w.candidate, guards=[InterviewIsGuard(interview_id=fact.interview_id, version=2)]))
+    await bureau.tell(
+        later, told(bureau, "moved", w.candidate, guards=[InterviewIsGuard(interview_id=fact.interview_id, version=2)])
+    )
     await bureau.sender.turn()
     entries = []
     for mail in await bureau.mails(bureau.mail_of("lin")):
@@ -250,7 +313,9 @@ async def test_an_invitation_waits_for_its_appointment_and_a_move_follows_it(bur
 
 
 async def test_an_erased_person_hears_nothing_more(bureau: Bureau) -> None:
-    await bureau.tell(told(bureau, "status", bureau.world.candidate), PersonErased(person_id=bureau.world.candidate, erased_at=DUE))
+    await bureau.tell(
+        told(bureau, "status", bureau.world.candidate), PersonErased(person_id=bureau.world.candidate, erased_at=DUE)
+    )
     await bureau.sender.turn()
     (suppressed,) = await bureau.said("message.suppressed")
     assert suppressed.reason == "not_erased" and await bureau.mails(bureau.mail_of("lin")) == []
@@ -262,7 +327,9 @@ async def test_without_an_address_the_next_channel_is_used_or_the_message_fails(
     await bureau.sender.turn()
     (failed,) = await bureau.said("message.failed")
     assert failed.reason == "no_address"
-    hooks = Webhook(f"http://{bureau.env['BATON_SINK_HTTP'].removeprefix('http://')}/hooks", "whsec_" + "aGVsbG9oZWxsb2hlbGxvaGVsbG8=")
+    hooks = Webhook(
+        f"http://{bureau.env['BATON_SINK_HTTP'].removeprefix('http://')}/hooks", "whsec_" + "aGVsbG9oZWxsb2hlbGxvaGVsbG8="
+    )
     bureau.channels["webhook"] = hooks
     await bureau.tell(told(bureau, "status", silent))
     await bureau.sender.turn()

@@ -29,7 +29,9 @@ async def bureau(provisioned: dict[str, str]) -> AsyncIterator[Bureau]:
 async def test_choose_slot_walks_from_command_to_answer(bureau: Bureau) -> None:
     w, interview = bureau.world, uuid4()
     slots = bureau.slots(interview, [datetime(2026, 9, 10, 10, 30, tzinfo=UTC), datetime(2026, 9, 11, 4, tzinfo=UTC)])
-    ask = bureau.ask("choose_slot", w.candidate, "candidate", refs=[("interview", interview, 1)], due_at=datetime(2026, 9, 8, 12, tzinfo=UTC))
+    ask = bureau.ask(
+        "choose_slot", w.candidate, "candidate", refs=[("interview", interview, 1)], due_at=datetime(2026, 9, 8, 12, tzinfo=UTC)
+    )
     await bureau.tell(slots, ask)
     assert await bureau.sender.turn() == 1
     mail = (await bureau.mails(bureau.mail_of("lin")))[-1]
@@ -54,8 +56,10 @@ async def test_a_get_changes_nothing_however_often(bureau: Bureau) -> None:
 
     async def everything() -> list[str]:
         async with bureau.db.unit() as uow:
-            return [str(await uow.value(f"select md5(coalesce(string_agg(t::text, ',' order by t::text), '')) from {table} t"))
-                    for table in ("asks", "links", "messages", "used_once", "notices", "outbox")]
+            return [
+                str(await uow.value(f"select md5(coalesce(string_agg(t::text, ',' order by t::text), '')) from {table} t"))
+                for table in ("asks", "links", "messages", "used_once", "notices", "outbox")
+            ]
 
     before = await everything()
     for _ in range(61):
@@ -90,7 +94,9 @@ async def test_a_client_question_waits_for_the_disclosure(bureau: Bureau) -> Non
 
 
 async def test_sending_twice_counts_once_and_undo_reopens(bureau: Bureau) -> None:
-    ask = bureau.ask("offer_answer", bureau.world.candidate, "candidate", undo_within=600, due_at=datetime(2026, 9, 14, 12, tzinfo=UTC))
+    ask = bureau.ask(
+        "offer_answer", bureau.world.candidate, "candidate", undo_within=600, due_at=datetime(2026, 9, 14, 12, tzinfo=UTC)
+    )
     await bureau.tell(ask)
     await bureau.sender.turn()
     path = await bureau.link_for("lin")
@@ -132,7 +138,9 @@ async def test_a_forged_and_a_foreign_link_show_nothing_of_anybody(bureau: Burea
     await bureau.sender.turn()
     path = await bureau.link_for("zhou")
     async with bureau.db.unit() as uow:
-        await uow.run("update asks set may_answer = array[cast(:other as uuid)] where id = :id", other=bureau.world.manager, id=ask.ask_id)
+        await uow.run(
+            "update asks set may_answer = array[cast(:other as uuid)] where id = :id", other=bureau.world.manager, id=ask.ask_id
+        )
     foreign, answer = await bureau.open(path)
     assert answer.status_code == 403 and "林悦" not in foreign.text and "R-118" not in foreign.text
     forged, answer = await bureau.open(path.partition("?")[0][:-3] + "xyz")

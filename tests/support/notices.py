@@ -37,7 +37,9 @@ from shared.runtime.settings import ServiceSettings
 from shared.runtime.vault import Vault
 from tests.support.bus import record_of
 
-TABLES = "directory, facts, asks, links, used_once, messages, attempts, notices, outbox, inbox, sequences, deferred, parked, consumed"
+TABLES = (
+    "directory, facts, asks, links, used_once, messages, attempts, notices, outbox, inbox, sequences, deferred, parked, consumed"
+)
 SHANGHAI = "Asia/Shanghai"
 
 
@@ -61,12 +63,20 @@ class Bureau:
     def __init__(self, env: dict[str, str]) -> None:
         self.env = env
         self.settings = ServiceSettings(
-            process="notification-test", kafka=env["BATON_KAFKA"], smtp=env["BATON_SMTP"], keys=env["BATON_KEYS"], pages_url="http://pages.test",
-            database_notification=env["BATON_DATABASE_NOTIFICATION"], clock="held")
+            process="notification-test",
+            kafka=env["BATON_KAFKA"],
+            smtp=env["BATON_SMTP"],
+            keys=env["BATON_KEYS"],
+            pages_url="http://pages.test",
+            database_notification=env["BATON_DATABASE_NOTIFICATION"],
+            clock="held",
+        )
         self.db = Database(env["BATON_DATABASE_NOTIFICATION"], schema="notification", clock=Clock("held"), size=6)
         self.intake = Database(env["BATON_DATABASE_INTAKE"], schema="intake", clock=Clock("held"), size=2)
         self.vault = Vault(env["BATON_KEYS"])
-        self.desk = Desk(House("启衡人才", "Northgate Talent", self.vault), Links(self.vault.links, "http://pages.test"), self.settings)
+        self.desk = Desk(
+            House("启衡人才", "Northgate Talent", self.vault), Links(self.vault.links, "http://pages.test"), self.settings
+        )
         self.router: Router = make_router(self.desk)
         self.channels: dict[str, Channel] = {"mail": Mail(self.settings)}
         self.sender = Sender(self.db, self.desk, self.channels, valve_of("sink", held=True, smtp=self.settings.smtp))
@@ -102,42 +112,92 @@ class Bureau:
         """A person's record with a sealed identity under a key of their own."""
         async with self.intake.unit() as uow:
             key = (await self.vault.create(uow, [id]))[id]
-        identity = {"name": name, "name_latin": more.pop("latin", None), "emails": [mail] if mail else [], "phones": [], "address": None}
+        identity = {
+            "name": name,
+            "name_latin": more.pop("latin", None),
+            "emails": [mail] if mail else [],
+            "phones": [],
+            "address": None,
+        }
         return PersonRecord(
-            person_id=id, version=more.pop("version", 1), party_class=party_class, identity=self.vault.seal(id, "identity", identity, key), **more)  # type: ignore[arg-type]
+            person_id=id,
+            version=more.pop("version", 1),
+            party_class=party_class,
+            identity=self.vault.seal(id, "identity", identity, key),
+            **more,
+        )  # type: ignore[arg-type]
 
     async def settle(self) -> World:
         """The usual world: 启衡人才 searches for 海港机器人, 林悦 has applied."""
         w = self.world
         tag = w.hire.hex[:8]
         people = [
-            await self.person(w.recruiter, "周敏", f"zhou.{tag}@qiheng.example", "staff", roles=["recruiter", "lead"], latin="Zhou Min"),
+            await self.person(
+                w.recruiter, "周敏", f"zhou.{tag}@qiheng.example", "staff", roles=["recruiter", "lead"], latin="Zhou Min"
+            ),
             await self.person(w.manager, "何立", f"he.{tag}@harbour.example", "client", org_id=w.client, latin="He Li"),
             await self.person(w.second, "张岚", f"zhang.{tag}@harbour.example", "client", org_id=w.client, latin="Zhang Lan"),
             await self.person(w.interviewer, "陈维", f"chen.{tag}@harbour.example", "client", org_id=w.client, latin="Chen Wei"),
             await self.person(w.candidate, "林悦", f"lin.{tag}@mail.example", "candidate", latin="Lin Yue"),
         ]
-        await self.tell(*people, ClientRecord(client_id=w.client, version=1, name="海港机器人", name_latin="Harbour Robotics", manager_id=w.recruiter), RequisitionRecord(
-            requisition_id=w.requisition, version=1, client_id=w.client, externalref="t#R-118", code="R-118", title="高级运动控制工程师",
-            title_en="Senior Motion Control Engineer", team={"recruiter": w.recruiter, "hiring_manager": w.manager}))
+        await self.tell(
+            *people,
+            ClientRecord(client_id=w.client, version=1, name="海港机器人", name_latin="Harbour Robotics", manager_id=w.recruiter),
+            RequisitionRecord(
+                requisition_id=w.requisition,
+                version=1,
+                client_id=w.client,
+                externalref="t#R-118",
+                code="R-118",
+                title="高级运动控制工程师",
+                title_en="Senior Motion Control Engineer",
+                team={"recruiter": w.recruiter, "hiring_manager": w.manager},
+            ),
+        )
         await self.tell(self.application(w.hire, w.candidate))
         return w
 
     def application(self, hire: UUID, person: UUID) -> ApplicationReceived:
         """An application of this person."""
         return ApplicationReceived(
-            application_id=hire, hire_id=hire, person_id=person, requisition_id=self.world.requisition, requisition_version=1, client_id=self.world.client,
-            origin="applied", facts=Facts(skills=["servo"], years=7, degree_level=4), submitted_at=datetime(2026, 9, 1, tzinfo=UTC), externalref=f"t#{hire}")
+            application_id=hire,
+            hire_id=hire,
+            person_id=person,
+            requisition_id=self.world.requisition,
+            requisition_version=1,
+            client_id=self.world.client,
+            origin="applied",
+            facts=Facts(skills=["servo"], years=7, degree_level=4),
+            submitted_at=datetime(2026, 9, 1, tzinfo=UTC),
+            externalref=f"t#{hire}",
+        )
 
     def disclosed(self, hire: UUID, person: UUID) -> DisclosureMade:
         """The candidate may be shown to the client by name."""
-        return DisclosureMade(application_id=hire, hire_id=hire, person_id=person, disclosure=Disclosure(
-            disclosure_id=uuid4(), to_org=self.world.client, purpose="submission", level="named", consent_ref=None, content_hash="x", at=datetime(2026, 9, 1, tzinfo=UTC)))
+        return DisclosureMade(
+            application_id=hire,
+            hire_id=hire,
+            person_id=person,
+            disclosure=Disclosure(
+                disclosure_id=uuid4(),
+                to_org=self.world.client,
+                purpose="submission",
+                level="named",
+                consent_ref=None,
+                content_hash="x",
+                at=datetime(2026, 9, 1, tzinfo=UTC),
+            ),
+        )
 
     def slots(self, interview: UUID, starts: Sequence[datetime]) -> SlotsOffered:
         """Times held for the candidate."""
-        made = [Slot(slot_id=uuid4(), starts_at=one, ends_at=one + timedelta(hours=1), panel=[self.world.interviewer]) for one in starts]
-        return SlotsOffered(interview_id=interview, hire_id=self.world.hire, round=2, minutes=60, mode="video", slots=made, held_until=starts[0])
+        made = [
+            Slot(slot_id=uuid4(), starts_at=one, ends_at=one + timedelta(hours=1), panel=[self.world.interviewer])
+            for one in starts
+        ]
+        return SlotsOffered(
+            interview_id=interview, hire_id=self.world.hire, round=2, minutes=60, mode="video", slots=made, held_until=starts[0]
+        )
 
     def ask(self, kind: str, holder: UUID, role: str, **more: Any) -> AskCommand:
         """An ask of this kind with its message, as workflows write them."""
@@ -148,11 +208,31 @@ class Bureau:
         guards = [{"guard": "ask_open", "ask_id": str(ask_id)}]
         owed = more.pop("owed", True)
         spec = AskSpec(
-            ask_id=ask_id, kind=kind, obligation_id=obligation, hire_id=hire, requisition_id=self.world.requisition, client_id=self.world.client, holder=party,
-            previous_holder=PartyRef(person_id=self.world.recruiter, role="recruiter"), refs=refs, opens_at=datetime(2026, 9, 7, tzinfo=UTC), **more)
+            ask_id=ask_id,
+            kind=kind,
+            obligation_id=obligation,
+            hire_id=hire,
+            requisition_id=self.world.requisition,
+            client_id=self.world.client,
+            holder=party,
+            previous_holder=PartyRef(person_id=self.world.recruiter, role="recruiter"),
+            refs=refs,
+            opens_at=datetime(2026, 9, 7, tzinfo=UTC),
+            **more,
+        )
         message = MessageSpec(
-            message_id=uuid4(), party=party, purpose="ask", occasion=f"{obligation}/0", template=kind, guards=guards, hire_id=hire, ask_id=ask_id,  # type: ignore[arg-type]
-            owed=owed, refs=[ref.model_dump(mode="json") for ref in refs], params=spec.params)
+            message_id=uuid4(),
+            party=party,
+            purpose="ask",
+            occasion=f"{obligation}/0",
+            template=kind,
+            guards=guards,
+            hire_id=hire,
+            ask_id=ask_id,  # type: ignore[arg-type]
+            owed=owed,
+            refs=[ref.model_dump(mode="json") for ref in refs],
+            params=spec.params,
+        )
         return AskCommand(ask_id=ask_id, hire_id=hire, spec=spec, message=message)
 
     async def said(self, kind: str = "") -> list[Any]:
@@ -162,7 +242,9 @@ class Bureau:
         import json
 
         made = [(json.loads(row["headers"]), row["value"]) for row in rows]
-        return [decode(from_attributes(headers, value)) for headers, value in made if not kind or headers["type"] == f"baton.{kind}"]
+        return [
+            decode(from_attributes(headers, value)) for headers, value in made if not kind or headers["type"] == f"baton.{kind}"
+        ]
 
     async def mails(self, to: str = "") -> list[dict[str, Any]]:
         """What the sink has for this address, oldest first."""

@@ -90,7 +90,9 @@ def given(scene: Scene, name: str = "done", value: str = "yes", label: T = T("�
     return Field(name, scene.fill(label), "given", (Option(value, scene.fill(label)),), required=True)
 
 
-def note(scene: Scene, name: str = "note", label: T = T("想说的话（可不填）", "Anything to add (optional)"), **more: object) -> Field:
+def note(
+    scene: Scene, name: str = "note", label: T = T("想说的话（可不填）", "Anything to add (optional)"), **more: object
+) -> Field:
     """A sealed free text; keyword arguments of Field (required, needed_if, folded) pass through; `hint` may be a T."""
     if isinstance(more.get("hint"), T):
         more["hint"] = scene.fill(more["hint"])  # type: ignore[arg-type]
@@ -115,8 +117,6 @@ def form(scene: Scene, *fields: Field, submit: T = T("发送我的答复", "Send
     return Form(tuple(fields), scene.fill(submit), scene.fill(small) if small else "")
 
 
-def duty(
-    *fields: Callable[[Scene], Field], submit: T = T("已办好", "Done"), small: T | None = None
-) -> Callable[[Scene], Form]:
+def duty(*fields: Callable[[Scene], Field], submit: T = T("已办好", "Done"), small: T | None = None) -> Callable[[Scene], Form]:
     """The form of a simple duty: clear `done` = yes by the button, then the given fields."""
     return lambda scene: form(scene, given(scene), *(make(scene) for make in fields), submit=submit, small=small)

@@ -14,34 +14,80 @@ CHEN = Party("陈维", latin="Chen Wei", org="海港机器人")
 
 
 def _slots() -> tuple[Slot, ...]:
-    starts = (datetime(2026, 12, 3, 6, tzinfo=UTC), datetime(2026, 12, 3, 8, 30, tzinfo=UTC), datetime(2026, 12, 4, 2, tzinfo=UTC), datetime(2026, 12, 7, 1, 30, tzinfo=UTC))
-    return tuple(Slot(f"00000000-0000-5000-8000-00000000000{n}", start, start + timedelta(hours=1)) for n, start in enumerate(starts))
+    starts = (
+        datetime(2026, 12, 3, 6, tzinfo=UTC),
+        datetime(2026, 12, 3, 8, 30, tzinfo=UTC),
+        datetime(2026, 12, 4, 2, tzinfo=UTC),
+        datetime(2026, 12, 7, 1, 30, tzinfo=UTC),
+    )
+    return tuple(
+        Slot(f"00000000-0000-5000-8000-00000000000{n}", start, start + timedelta(hours=1)) for n, start in enumerate(starts)
+    )
 
 
 def _dossier(lang: str) -> Dossier:
     if lang == "zh":
         return Dossier(
-            (("伺服控制 5 年以上", "met", "7 年：AGV 与六轴机械臂"), ("主导过量产", "met", "主导过两代驱动板量产"), ("工作英语", "partly", "读写流利，会议少")),
-            (("期望薪酬", "年 52 万；你们的范围 45–58 万"), ("可到岗", "1 月 4 日"), ("还不清楚", "没有带过团队")), datetime(2026, 11, 27, 1, 40, tzinfo=UTC))
+            (
+                ("伺服控制 5 年以上", "met", "7 年：AGV 与六轴机械臂"),
+                ("主导过量产", "met", "主导过两代驱动板量产"),
+                ("工作英语", "partly", "读写流利，会议少"),
+            ),
+            (("期望薪酬", "年 52 万；你们的范围 45–58 万"), ("可到岗", "1 月 4 日"), ("还不清楚", "没有带过团队")),
+            datetime(2026, 11, 27, 1, 40, tzinfo=UTC),
+        )
     return Dossier(
-        (("Servo control, 5+ years", "met", "7 years: AGVs and six-axis arms"), ("Has led a product to production", "met", "Took two drive boards to production"), ("Working English", "partly", "Fluent in writing, few meetings")),
-        (("Expects", "520k a year; your range 450–580k"), ("Can start", "4 January"), ("Not known", "Has not led a team")), datetime(2026, 11, 27, 1, 40, tzinfo=UTC))
+        (
+            ("Servo control, 5+ years", "met", "7 years: AGVs and six-axis arms"),
+            ("Has led a product to production", "met", "Took two drive boards to production"),
+            ("Working English", "partly", "Fluent in writing, few meetings"),
+        ),
+        (("Expects", "520k a year; your range 450–580k"), ("Can start", "4 January"), ("Not known", "Has not led a team")),
+        datetime(2026, 11, 27, 1, 40, tzinfo=UTC),
+    )
 
 
 def sample_scene(kind: str, audience: str, lang: str = "zh", zone: str = "Asia/Shanghai") -> Scene:
     """A full scene: the holder fits the audience, times lie around 2 December 2026."""
     zh = lang == "zh"
-    holder = {"candidate": LIN if zh else JONAS, "hire": LIN if zh else JONAS, "client": HE, "interviewer": CHEN, "staff": ZHOU}[audience]
+    holder = {"candidate": LIN if zh else JONAS, "hire": LIN if zh else JONAS, "client": HE, "interviewer": CHEN, "staff": ZHOU}[
+        audience
+    ]
     start = datetime(2026, 12, 3, 6, tzinfo=UTC)
     scene = Scene(
-        lang=lang, zone=zone, now=NOW, holder=holder, due_at=datetime(2026, 12, 2, 12, tzinfo=UTC), opened_at=datetime(2026, 12, 2, 1, 10, tzinfo=UTC),
-        previous=HE if audience == "staff" else ZHOU, next=Party("陈维、Priya", latin="Chen Wei, Priya") if audience == "candidate" else LIN if audience == "staff" else ZHOU,
-        sender="启衡人才" if zh else "Northgate Talent", client="海港机器人" if zh else "Harbour Robotics",
-        candidate=(LIN if zh else JONAS) if audience in ("candidate", "hire") else LIN, self_report=audience in ("candidate", "hire"), recruiter=ZHOU,
-        role="高级运动控制工程师" if zh else "Senior Motion Control Engineer", code="R-118", panel=("陈维", "Priya Raman") if zh else ("Chen Wei", "Priya Raman"),
-        slots=_slots(), meeting=Meeting(start, start + timedelta(hours=1), "技术" if zh else "technical", "video", "", 2), other_zone="Asia/Shanghai",
-        offer=Offer(3_800_000, "CNY", 14, "上海临港" if zh else "Lingang, Shanghai", date(2027, 1, 4), 3, "陈维" if zh else "Chen Wei", datetime(2026, 12, 8, 10, tzinfo=UTC)),
-        dossier=_dossier(lang), owner=HE, what="决定" if zh else "the verdict", params={"reason": "unreadable"},
+        lang=lang,
+        zone=zone,
+        now=NOW,
+        holder=holder,
+        due_at=datetime(2026, 12, 2, 12, tzinfo=UTC),
+        opened_at=datetime(2026, 12, 2, 1, 10, tzinfo=UTC),
+        previous=HE if audience == "staff" else ZHOU,
+        next=Party("陈维、Priya", latin="Chen Wei, Priya") if audience == "candidate" else LIN if audience == "staff" else ZHOU,
+        sender="启衡人才" if zh else "Northgate Talent",
+        client="海港机器人" if zh else "Harbour Robotics",
+        candidate=(LIN if zh else JONAS) if audience in ("candidate", "hire") else LIN,
+        self_report=audience in ("candidate", "hire"),
+        recruiter=ZHOU,
+        role="高级运动控制工程师" if zh else "Senior Motion Control Engineer",
+        code="R-118",
+        panel=("陈维", "Priya Raman") if zh else ("Chen Wei", "Priya Raman"),
+        slots=_slots(),
+        meeting=Meeting(start, start + timedelta(hours=1), "技术" if zh else "technical", "video", "", 2),
+        other_zone="Asia/Shanghai",
+        offer=Offer(
+            3_800_000,
+            "CNY",
+            14,
+            "上海临港" if zh else "Lingang, Shanghai",
+            date(2027, 1, 4),
+            3,
+            "陈维" if zh else "Chen Wei",
+            datetime(2026, 12, 8, 10, tzinfo=UTC),
+        ),
+        dossier=_dossier(lang),
+        owner=HE,
+        what="决定" if zh else "the verdict",
+        params={"reason": "unreadable"},
     )
     if kind == "add_candidate":
         return replace(scene, criteria=(("R-118", "R-118 · " + scene.role), ("R-121", "R-121")), due_at=None)

@@ -21,7 +21,10 @@ def _options(scene: Scene) -> tuple[Option, ...]:
         there = wording.other_side(slot.start, slot.end, (scene.zone, scene.other_zone or scene.zone), scene.lang)
         label = wording.span(slot.start, slot.end, scene.zone, scene.lang, scene.now)
         made.append(Option(slot.id, label, ("，" if scene.lang == "zh" else ", ").join(part for part in (near, there) if part)))
-    escape = T("写下你方便的时间，{rec}会回复你。不影响对你的评价。", "Tell us what would. {rec} answers you. It does not count against you.")
+    escape = T(
+        "写下你方便的时间，{rec}会回复你。不影响对你的评价。",
+        "Tell us what would. {rec} answers you. It does not count against you.",
+    )
     none = T("这些时间都不合适", "None of these fit")
     return (*made, Option("none", scene.fill(none), scene.fill(escape)))
 
@@ -32,11 +35,23 @@ def _form(scene: Scene) -> Form:
     return form(
         scene,
         Field("slot", legend, "choice", _options(scene), required=True),
-        note(scene, "when", T("哪些时间方便？", "When could you?"), needed_if=("slot", "none"),
-             hint=T("例如：工作日 19:00 以后，或某一天全天", "For example: weekdays after 17:00, or any time on one day")),
-        note(scene, "needs", T("例如字幕、中间休息、文字代替语音", "Captions, a break, another format"),
-             folded=T("面试时需要什么便利？", "Anything that would help you take part well?"),
-             hint=T("只用于安排面试，面试官只会看到安排，看不到原因。", "Used only to set up the interview. Interviewers see the arrangement, not the reason.")),
+        note(
+            scene,
+            "when",
+            T("哪些时间方便？", "When could you?"),
+            needed_if=("slot", "none"),
+            hint=T("例如：工作日 19:00 以后，或某一天全天", "For example: weekdays after 17:00, or any time on one day"),
+        ),
+        note(
+            scene,
+            "needs",
+            T("例如字幕、中间休息、文字代替语音", "Captions, a break, another format"),
+            folded=T("面试时需要什么便利？", "Anything that would help you take part well?"),
+            hint=T(
+                "只用于安排面试，面试官只会看到安排，看不到原因。",
+                "Used only to set up the interview. Interviewers see the arrangement, not the reason.",
+            ),
+        ),
         submit=T("发送我的选择", "Send my choice"),
         small=T("面试开始前 24 小时都可以自己改期。", "You can move it yourself until 24 hours before."),
     )
@@ -62,9 +77,14 @@ KINDS = (
         after=(
             (T("马上", "Now"), T("你和面试官收到日历邀请", "you and the interviewers get the invitation")),
             (T("面试前", "Before it"), T("提醒一次，只此一次", "one reminder, and only one")),
-            (T("面试后 24 小时内", "Within 24 hours after"), T("无论结果如何，你都会收到答复", "you hear from us, whatever the result")),
+            (
+                T("面试后 24 小时内", "Within 24 hours after"),
+                T("无论结果如何，你都会收到答复", "you hear from us, whatever the result"),
+            ),
         ),
         notes=(T("发来", "asked"), T("收到面试通知", "get the invitation")),
-        silence=T("到期没有选，时间会让给别人，{rec}会打电话给你。", "If you do not choose, the times go back and {rec} calls you."),
+        silence=T(
+            "到期没有选，时间会让给别人，{rec}会打电话给你。", "If you do not choose, the times go back and {rec} calls you."
+        ),
     ),
 )

@@ -26,9 +26,16 @@ def _add(scene: Scene) -> Form:
         Field("phone", scene.fill(T("电话", "Phone")), "line", sealed=True),
         Field("skills", scene.fill(T("技能（用逗号分开，可不填）", "Skills (comma-separated, optional)")), "line"),
         Field("years", scene.fill(T("工作年数（可不填）", "Years of work (optional)")), "line"),
-        choice(scene, "origin", T("怎么来的", "Where from"), (
-            ("sourced", T("我找到的", "I found them"), None), ("referred", T("别人推荐", "Referred"), None), ("applied", T("本人投递", "They applied"), None),
-        )),
+        choice(
+            scene,
+            "origin",
+            T("怎么来的", "Where from"),
+            (
+                ("sourced", T("我找到的", "I found them"), None),
+                ("referred", T("别人推荐", "Referred"), None),
+                ("applied", T("本人投递", "They applied"), None),
+            ),
+        ),
         submit=T("添加", "Add"),
     )
 
@@ -36,18 +43,43 @@ def _add(scene: Scene) -> Form:
 def _withdraw(scene: Scene) -> Form:
     return form(
         scene,
-        choice(scene, "decision", T("不再应聘 {role}？", "Withdraw from {role}?"), (("withdraw", T("不再应聘", "Withdraw"), T("不必说明理由；不影响以后", "No reason needed; it does not count against you")),)),
-        note(scene), submit=T("确认", "Confirm"),
+        choice(
+            scene,
+            "decision",
+            T("不再应聘 {role}？", "Withdraw from {role}?"),
+            (
+                (
+                    "withdraw",
+                    T("不再应聘", "Withdraw"),
+                    T("不必说明理由；不影响以后", "No reason needed; it does not count against you"),
+                ),
+            ),
+        ),
+        note(scene),
+        submit=T("确认", "Confirm"),
     )
 
 
 KINDS = (
     AskKind(
-        kind="add_candidate", audience="staff", act=T("添加候选人", "Add a candidate"), title=T("添加候选人", "Add a candidate"), lead=(T("和别的来源走同一扇门：重复的会被认出来。", "Through the same door as every source: repeats are recognised."),),
-        form=_add, done=T("收到，正在入库", "Received, it is being taken in"), after=((T("马上", "Now"), T("规则先看一遍，再轮到你", "the rules look first, then it is your turn")),),
+        kind="add_candidate",
+        audience="staff",
+        act=T("添加候选人", "Add a candidate"),
+        title=T("添加候选人", "Add a candidate"),
+        lead=(T("和别的来源走同一扇门：重复的会被认出来。", "Through the same door as every source: repeats are recognised."),),
+        form=_add,
+        done=T("收到，正在入库", "Received, it is being taken in"),
+        after=((T("马上", "Now"), T("规则先看一遍，再轮到你", "the rules look first, then it is your turn")),),
     ),
     AskKind(
-        kind="withdraw_me", audience="candidate", act=T("到此为止", "it ends here"), title=T("{you}，不再应聘了？", "{you}, do you want to withdraw?"), lead=(T("随时可以，一步就好。", "At any time, in one step."),), form=_withdraw,
-        done=T("好的，已经记下", "As you wish, it is noted"), after=((T("马上", "Now"), T("所有与此有关的提醒都会停下", "every message about it stops")),), on_behalf="with_evidence",
+        kind="withdraw_me",
+        audience="candidate",
+        act=T("到此为止", "it ends here"),
+        title=T("{you}，不再应聘了？", "{you}, do you want to withdraw?"),
+        lead=(T("随时可以，一步就好。", "At any time, in one step."),),
+        form=_withdraw,
+        done=T("好的，已经记下", "As you wish, it is noted"),
+        after=((T("马上", "Now"), T("所有与此有关的提醒都会停下", "every message about it stops")),),
+        on_behalf="with_evidence",
     ),
 )

@@ -10,21 +10,33 @@ def offer_facts(scene: Scene) -> Facts:
     offer, zh = scene.offer, scene.lang == "zh"
     if offer is None:
         return ()
-    role = scene.words["role"] + ((f"，向{offer.reports_to}汇报" if zh else f", reporting to {offer.reports_to}") if offer.reports_to else "")
+    role = scene.words["role"] + (
+        (f"，向{offer.reports_to}汇报" if zh else f", reporting to {offer.reports_to}") if offer.reports_to else ""
+    )
     rows = [("职位" if zh else "Role", role)]
     if offer.base_minor:
         month = wording.money(offer.base_minor, offer.currency, scene.lang)
         year = wording.money(offer.base_minor * offer.months, offer.currency, scene.lang)
-        rows.append(("薪酬" if zh else "Pay", f"月薪 {month} × {offer.months} 个月（税前年薪 {year}）" if zh else f"{month} a month × {offer.months} ({year} a year before tax)"))
+        rows.append(
+            (
+                "薪酬" if zh else "Pay",
+                f"月薪 {month} × {offer.months} 个月（税前年薪 {year}）"
+                if zh
+                else f"{month} a month × {offer.months} ({year} a year before tax)",
+            )
+        )
     if offer.place:
         rows.append(("地点" if zh else "Place", offer.place))
     if offer.start_day:
         start = wording.day(offer.start_day, scene.lang, scene.now)
         rows.append(("到岗" if zh else "Start", f"{start}，可以商量" if zh else f"{start}, open to talk"))
     if offer.probation_months:
-        rows.append(("试用期" if zh else "Probation", f"{offer.probation_months} 个月，薪酬相同" if zh else f"{offer.probation_months} months, same pay"))
+        rows.append(
+            (
+                "试用期" if zh else "Probation",
+                f"{offer.probation_months} 个月，薪酬相同" if zh else f"{offer.probation_months} months, same pay",
+            )
+        )
     if offer.changed:
         rows.append(("这一版改了" if zh else "Changed in this version", wording.listing(offer.changed, scene.lang)))
     return tuple(rows)
-
-

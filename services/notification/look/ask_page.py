@@ -59,10 +59,22 @@ def ask_page(kind: AskKind, scene: Scene, me: str, hidden: Mapping[str, str]) ->
     """An open Ask on its own page; `hidden` are the one-time value and the version that the POST carries back."""
     foot, links = foot_of(kind.audience, scene, me, kind.blind)
     return Page(
-        lang=scene.lang, heading=kind.heading(scene), sender=scene.sender, beside=beside(kind, scene), relay=relay_of(kind, scene),
-        lead=kind.leads(scene), checks=scene.dossier.checks if kind.dossier else (),
-        facts=(*(scene.dossier.facts if kind.dossier else ()), *kind.facts(scene)), remark=scene.fill(kind.remark) if kind.remark else "",
-        form=kind.form(scene), hidden=hidden, next_title=ui(scene.lang)["next"], next_steps=_steps(kind, scene), foot=foot, foot_links=links, kind=kind.kind,
+        lang=scene.lang,
+        heading=kind.heading(scene),
+        sender=scene.sender,
+        beside=beside(kind, scene),
+        relay=relay_of(kind, scene),
+        lead=kind.leads(scene),
+        checks=scene.dossier.checks if kind.dossier else (),
+        facts=(*(scene.dossier.facts if kind.dossier else ()), *kind.facts(scene)),
+        remark=scene.fill(kind.remark) if kind.remark else "",
+        form=kind.form(scene),
+        hidden=hidden,
+        next_title=ui(scene.lang)["next"],
+        next_steps=_steps(kind, scene),
+        foot=foot,
+        foot_links=links,
+        kind=kind.kind,
     )
 
 
@@ -82,10 +94,20 @@ def bundle_row(kind: AskKind, scene: Scene, ask_id: str, state: tuple[str, str] 
         small = f"{at} {scene.fill(kind.notes[0])}" if scene.lang == "zh" else f"{scene.fill(kind.notes[0])} {at}"
     own = kind.facts(scene)
     heading = scene.candidate.shown(scene.lang) or kind.heading(scene)
-    return Row(ask_id, heading, small, scene.dossier.checks, (*scene.dossier.facts, *own), None if state else kind.form(scene).prefixed(ask_id), state)
+    return Row(
+        ask_id,
+        heading,
+        small,
+        scene.dossier.checks,
+        (*scene.dossier.facts, *own),
+        None if state else kind.form(scene).prefixed(ask_id),
+        state,
+    )
 
 
-def bundle_page(kind: AskKind, scenes: Mapping[str, Scene], states: Mapping[str, tuple[str, str]], me: str, hidden: Mapping[str, str]) -> Page:
+def bundle_page(
+    kind: AskKind, scenes: Mapping[str, Scene], states: Mapping[str, tuple[str, str]], me: str, hidden: Mapping[str, str]
+) -> Page:
     """Many Asks of one kind side by side; each row answers by itself, those no longer open say so."""
     first = next(iter(scenes.values()))
     rows = tuple(bundle_row(kind, scene, ask_id, states.get(ask_id)) for ask_id, scene in scenes.items())
@@ -93,20 +115,43 @@ def bundle_page(kind: AskKind, scenes: Mapping[str, Scene], states: Mapping[str,
     foot, links = foot_of(kind.audience, first, me, kind.blind)
     form = kind.form(first)
     return Page(
-        lang=first.lang, heading=_bundle_heading(kind, first, len(waiting)), sender=first.sender, beside=beside(kind, first), relay=relay_of(kind, first),
-        lead=kind.leads(first), small=_order_note(first.lang), rows=rows, hidden=hidden, form=form if waiting else None, after_small=form.small,
-        next_title=ui(first.lang)["next"], next_steps=_steps(kind, first), foot=foot, foot_links=links, kind=kind.kind, wide=True,
+        lang=first.lang,
+        heading=_bundle_heading(kind, first, len(waiting)),
+        sender=first.sender,
+        beside=beside(kind, first),
+        relay=relay_of(kind, first),
+        lead=kind.leads(first),
+        small=_order_note(first.lang),
+        rows=rows,
+        hidden=hidden,
+        form=form if waiting else None,
+        after_small=form.small,
+        next_title=ui(first.lang)["next"],
+        next_steps=_steps(kind, first),
+        foot=foot,
+        foot_links=links,
+        kind=kind.kind,
+        wide=True,
     )
 
 
-_COUNT = {"zh": "零一二三四五六七八九十", "en": ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten")}
+_COUNT = {
+    "zh": "零一二三四五六七八九十",
+    "en": ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten"),
+}
 
 
 def _bundle_heading(kind: AskKind, scene: Scene, count: int) -> str:
     many = _COUNT[scene.lang][count] if count <= 10 else str(count)
     if scene.lang == "zh":
         many = "两" if many == "二" else many
-        return f"{many}位候选人，等你的决定" if kind.dossier and count else f"{scene.fill(kind.act)}（{many}件）" if count else "都处理好了"
+        return (
+            f"{many}位候选人，等你的决定"
+            if kind.dossier and count
+            else f"{scene.fill(kind.act)}（{many}件）"
+            if count
+            else "都处理好了"
+        )
     if not count:
         return "All of them are settled"
     return f"{many} candidate{'s' if count != 1 else ''} for your verdict" if kind.dossier else f"{scene.fill(kind.act)}: {count}"

@@ -52,8 +52,12 @@ def ask_mail(kind: AskKind, scene: Scene, links: Links, *, rung: int = 0) -> Mai
     choice = form.first_choice()
     rows, escape, note = (), None, ""
     if choice and len([one for one in choice.options if one.value != "none"]) <= CHOICE_ROWS:
-        rows = tuple((one.label, one.hint, _preset(links.ask, choice.name, one.value)) for one in choice.options if one.value != "none")
-        escape = next(((one.label, _preset(links.ask, choice.name, "none")) for one in choice.options if one.value == "none"), None)
+        rows = tuple(
+            (one.label, one.hint, _preset(links.ask, choice.name, one.value)) for one in choice.options if one.value != "none"
+        )
+        escape = next(
+            ((one.label, _preset(links.ask, choice.name, "none")) for one in choice.options if one.value == "none"), None
+        )
         note = text["confirm_there"] if kind.kind != "choose_slot" else f"{choice.label}{text['stop']}{text['confirm_slot']}"
     due = text["please_by"].format(due=scene.by()) if scene.by() else ""
     small = tuple(part for part in (due, scene.fill(kind.silence) if kind.silence else "", form.small) if part)
@@ -61,9 +65,21 @@ def ask_mail(kind: AskKind, scene: Scene, links: Links, *, rung: int = 0) -> Mai
     if rung:
         lead = (text["reminder"].format(due=scene.by()), *lead)
     return Mail(
-        lang=scene.lang, subject=kind.subject(scene), preheader=_preheader(kind, scene), sender=scene.sender, beside=beside(kind, scene),
-        heading=kind.heading(scene), lead=lead, relay=relay_of(kind, scene, mail=True), small=small, choices=rows, choices_note=note, escape=escape,
-        button=None if rows else (form.submit, links.ask), foot=_foot(kind.audience, kind.blind, scene), foot_links=_foot_links(kind.audience, scene, links),
+        lang=scene.lang,
+        subject=kind.subject(scene),
+        preheader=_preheader(kind, scene),
+        sender=scene.sender,
+        beside=beside(kind, scene),
+        heading=kind.heading(scene),
+        lead=lead,
+        relay=relay_of(kind, scene, mail=True),
+        small=small,
+        choices=rows,
+        choices_note=note,
+        escape=escape,
+        button=None if rows else (form.submit, links.ask),
+        foot=_foot(kind.audience, kind.blind, scene),
+        foot_links=_foot_links(kind.audience, scene, links),
     )
 
 
@@ -75,17 +91,33 @@ def bundle_mail(kind: AskKind, scenes: tuple[Scene, ...], links: Links) -> Mail:
     text, mail = ui(first.lang), ask_mail(kind, first, links)
     names = tuple((scene.words["cand"], scene.words["role"]) for scene in scenes)
     heading = text["bundle_heading"].format(n=len(scenes), act=first.fill(kind.act))
-    return replace(mail, heading=heading, facts=names, choices=(), escape=None, choices_note="", button=(text["open_all"], links.ask),
-                   lead=(text["bundle_lead"],), preheader=text["bundle_lead"])
+    return replace(
+        mail,
+        heading=heading,
+        facts=names,
+        choices=(),
+        escape=None,
+        choices_note="",
+        button=(text["open_all"], links.ask),
+        lead=(text["bundle_lead"],),
+        preheader=text["bundle_lead"],
+    )
 
 
 def tell_mail(kind: TellKind, scene: Scene, links: Links) -> Mail:
     """The mail of something told: no question, no button but the reader's own page."""
     return Mail(
-        lang=scene.lang, subject=kind.subject(scene), preheader=kind.leads(scene)[0], sender=scene.sender,
-        beside=beside(kind, scene), heading=scene.fill(kind.title), lead=kind.leads(scene), facts=kind.facts(scene),
+        lang=scene.lang,
+        subject=kind.subject(scene),
+        preheader=kind.leads(scene)[0],
+        sender=scene.sender,
+        beside=beside(kind, scene),
+        heading=scene.fill(kind.title),
+        lead=kind.leads(scene),
+        facts=kind.facts(scene),
         button=(ui(scene.lang)["open"], links.ask) if links.ask else None,
-        foot=_foot(kind.audience, False, scene), foot_links=_foot_links(kind.audience, scene, links),
+        foot=_foot(kind.audience, False, scene),
+        foot_links=_foot_links(kind.audience, scene, links),
     )
 
 
@@ -103,7 +135,10 @@ def _foot(audience: str, blind: bool, scene: Scene) -> tuple[str, ...]:
     text = ui(scene.lang)
     reply = text["reply_read"]
     if audience in ("candidate", "hire"):
-        return (reply, text["mail_why_blind"].format(sender_plain=scene.sender) if blind or not scene.client else candidate_foot(scene))
+        return (
+            reply,
+            text["mail_why_blind"].format(sender_plain=scene.sender) if blind or not scene.client else candidate_foot(scene),
+        )
     return (reply, text["link_ends"])
 
 

@@ -142,7 +142,9 @@ class Scene:
             "due_until": wording.instant(self.due_at, self.zone, self.lang, self.now) if self.due_at else "",
             "meeting": meeting,
             "round": round_name(self.meeting, self.lang) if self.meeting else ("面试" if zh else "interview"),
-            "start": wording.day(date.fromisoformat(start), self.lang, self.now) if start else ("到岗日" if zh else "the start day"),
+            "start": wording.day(date.fromisoformat(start), self.lang, self.now)
+            if start
+            else ("到岗日" if zh else "the start day"),
             "day": self.params.get("day", ""),
             "reason": self.params.get("reason", ""),
             "owner": self.owner.shown(self.lang) or ("对方" if zh else "the other side"),
@@ -158,7 +160,10 @@ class Scene:
         return wording.by(datetime.fromisoformat(at), self.zone, self.lang, self.now)
 
 
-_PLAIN_NO = T("你花时间认真准备，我们很感谢。这次有另一位候选人更符合。", "You took time and care over this, and we thank you for it. Another candidate fitted this role more closely.")
+_PLAIN_NO = T(
+    "你花时间认真准备，我们很感谢。这次有另一位候选人更符合。",
+    "You took time and care over this, and we thank you for it. Another candidate fitted this role more closely.",
+)
 _ORDINAL = ("first", "second", "third", "fourth", "fifth", "sixth")
 
 

@@ -29,8 +29,14 @@ class Outcome:
 def _plain(scene: Scene, kind: AskKind, me: str, heading: T, *lead: T) -> Page:
     foot, links = foot_of(kind.audience, scene, me, kind.blind)
     return Page(
-        lang=scene.lang, heading=scene.fill(heading), sender=scene.sender, beside=beside(kind, scene), lead=tuple(scene.fill(line) for line in lead),
-        foot=foot, foot_links=links, kind=kind.kind,
+        lang=scene.lang,
+        heading=scene.fill(heading),
+        sender=scene.sender,
+        beside=beside(kind, scene),
+        lead=tuple(scene.fill(line) for line in lead),
+        foot=foot,
+        foot_links=links,
+        kind=kind.kind,
     )
 
 
@@ -51,8 +57,13 @@ def done(kind: AskKind, scene: Scene, outcome: Outcome, me: str) -> Page:
     text = ui(scene.lang)
     page = _plain(scene, kind, me, kind.done)
     first = _after(kind, scene, text["you"], "刚刚答复" if scene.lang == "zh" else "answered just now")
-    page = replace(page, relay=first, facts=outcome.said, next_title="接下来" if scene.lang == "zh" else "What happens next",
-                   next_steps=tuple((scene.fill(a), scene.fill(b)) for a, b in kind.after))
+    page = replace(
+        page,
+        relay=first,
+        facts=outcome.said,
+        next_title="接下来" if scene.lang == "zh" else "What happens next",
+        next_steps=tuple((scene.fill(a), scene.fill(b)) for a, b in kind.after),
+    )
     if outcome.undo_until:
         until = _clock(outcome.undo_until, scene)
         act = f"撤回（{until} 前）" if scene.lang == "zh" else f"Take it back (until {until})"
@@ -65,7 +76,10 @@ def done(kind: AskKind, scene: Scene, outcome: Outcome, me: str) -> Page:
 
 def _if_not_heard(scene: Scene) -> tuple[str, str]:
     head = T("如果没有按时收到答复", "If you do not hear in time")
-    body = T("那是我们的责任。{rec}和主管会自动收到提醒；你也可以直接回复那封邮件。", "That is ours to mend. {rec} and the manager are alerted by themselves; you can also just reply to the mail.")
+    body = T(
+        "那是我们的责任。{rec}和主管会自动收到提醒；你也可以直接回复那封邮件。",
+        "That is ours to mend. {rec} and the manager are alerted by themselves; you can also just reply to the mail.",
+    )
     return scene.fill(head), scene.fill(body)
 
 
@@ -73,12 +87,26 @@ def answered(kind: AskKind, scene: Scene, outcome: Outcome, me: str) -> Page:
     """The link of an answered Ask: by whom, when, what; while it can be taken back, by the one who answered."""
     when = wording.instant(outcome.at, scene.zone, scene.lang, scene.now) if outcome.at else ""
     if outcome.mine:
-        page = _plain(scene, kind, me, T("你已经答复了", "You have answered"), T("这个链接现在只用来查看。", "This link is only for looking now."))
+        page = _plain(
+            scene,
+            kind,
+            me,
+            T("你已经答复了", "You have answered"),
+            T("这个链接现在只用来查看。", "This link is only for looking now."),
+        )
         first = Step(ui(scene.lang)["you"], f"{when} 答复" if scene.lang == "zh" else f"answered {when}")
     else:
         by = outcome.by or ("另一位同事" if scene.lang == "zh" else "a colleague")
-        page = _plain(scene, kind, me, T("已经有人答复了", "Somebody has answered already"),
-                      T("以先到的答复为准。有不同意见就回复那封邮件，{rec}会处理。", "The first answer counts. If you see it differently reply to the mail; {rec} takes it up."))
+        page = _plain(
+            scene,
+            kind,
+            me,
+            T("已经有人答复了", "Somebody has answered already"),
+            T(
+                "以先到的答复为准。有不同意见就回复那封邮件，{rec}会处理。",
+                "The first answer counts. If you see it differently reply to the mail; {rec} takes it up.",
+            ),
+        )
         first = Step(by, f"{when} 答复" if scene.lang == "zh" else f"answered {when}")
     page = replace(page, relay=_after(kind, scene, first.name, first.note), facts=outcome.said)
     if outcome.undo_until and outcome.mine:
@@ -90,15 +118,40 @@ def answered(kind: AskKind, scene: Scene, outcome: Outcome, me: str) -> Page:
 def closed(kind: AskKind, scene: Scene, outcome: Outcome, me: str, hidden: Mapping[str, str] | None = None) -> Page:
     """The question ended without the reader: lapsed, cancelled, handed to somebody else, settled elsewhere."""
     words = {
-        "lapsed": (T("期限过了，路没有断", "The time is over; your place is not"), T("约定的时间已过，我们按说好的做了。{rec}会联系你。现在还想说什么，仍然欢迎。", "The agreed time has passed and we did what we had said. {rec} is in touch. If you still want to say something, it is welcome.")),
-        "transferred": (T("这件事已经换人处理", "Somebody else has this now"), T("不用你再做什么，谢谢。", "Nothing is left for you to do; thank you.")),
-        "elsewhere": (T("已经在别处答复了", "It was answered elsewhere"), T("不用你再做什么，谢谢。", "Nothing is left for you to do; thank you.")),
+        "lapsed": (
+            T("期限过了，路没有断", "The time is over; your place is not"),
+            T(
+                "约定的时间已过，我们按说好的做了。{rec}会联系你。现在还想说什么，仍然欢迎。",
+                "The agreed time has passed and we did what we had said. {rec} is in touch. If you still want to say something, it is welcome.",
+            ),
+        ),
+        "transferred": (
+            T("这件事已经换人处理", "Somebody else has this now"),
+            T("不用你再做什么，谢谢。", "Nothing is left for you to do; thank you."),
+        ),
+        "elsewhere": (
+            T("已经在别处答复了", "It was answered elsewhere"),
+            T("不用你再做什么，谢谢。", "Nothing is left for you to do; thank you."),
+        ),
     }
-    heading, lead = words.get(outcome.how, (T("这件事已经不需要了", "This is no longer needed"), T("情况有了变化，不用你再做什么。想知道为什么，直接回复那封邮件。", "Things have changed and nothing is left for you to do. Reply to the mail if you would like to know why.")))
+    heading, lead = words.get(
+        outcome.how,
+        (
+            T("这件事已经不需要了", "This is no longer needed"),
+            T(
+                "情况有了变化，不用你再做什么。想知道为什么，直接回复那封邮件。",
+                "Things have changed and nothing is left for you to do. Reply to the mail if you would like to know why.",
+            ),
+        ),
+    )
     page = replace(_plain(scene, kind, me, heading, lead), relay=_lapsed_relay(scene))
     if outcome.how != "lapsed":
         return page
-    return replace(page, form=replace(kind.form(scene), submit="仍然发送" if scene.lang == "zh" else "Send it all the same", small=""), hidden=hidden or {})
+    return replace(
+        page,
+        form=replace(kind.form(scene), submit="仍然发送" if scene.lang == "zh" else "Send it all the same", small=""),
+        hidden=hidden or {},
+    )
 
 
 def _lapsed_relay(scene: Scene) -> tuple[Step, ...]:
@@ -107,24 +160,46 @@ def _lapsed_relay(scene: Scene) -> tuple[Step, ...]:
     following = scene.recruiter.shown(scene.lang) or scene.sender
     you = ui(scene.lang)["you"]
     first = Step(you, (f"到 {until}" if zh else f"until {until}") if until else "")
-    return (first, Step(following, "在跟进" if zh else "follows up", here=True), Step(you, "会收到消息" if zh else "hear from us"))
+    return (
+        first,
+        Step(following, "在跟进" if zh else "follows up", here=True),
+        Step(you, "会收到消息" if zh else "hear from us"),
+    )
 
 
 def late_but_welcome(kind: AskKind, scene: Scene, me: str) -> Page:
     """An answer that came after the end: it changes nothing by itself, it is known, and somebody follows up."""
-    page = _plain(scene, kind, me, T("收到了，虽然晚了一点", "We have it, a little late"),
-                  T("这期间已经往下走了，你的话{rec}会看到，并告诉你发生了什么。", "Things have moved on meanwhile; {rec} reads what you said and tells you what has happened."))
+    page = _plain(
+        scene,
+        kind,
+        me,
+        T("收到了，虽然晚了一点", "We have it, a little late"),
+        T(
+            "这期间已经往下走了，你的话{rec}会看到，并告诉你发生了什么。",
+            "Things have moved on meanwhile; {rec} reads what you said and tells you what has happened.",
+        ),
+    )
     return replace(page, relay=_lapsed_relay(scene))
 
 
-def superseded(kind: AskKind, scene: Scene, changes: tuple[str, ...], typed: Mapping[str, str], where: tuple[str, Mapping[str, str]]) -> Page:
+def superseded(
+    kind: AskKind, scene: Scene, changes: tuple[str, ...], typed: Mapping[str, str], where: tuple[str, Mapping[str, str]]
+) -> Page:
     """The question changed since the message: nothing was recorded, what was typed is kept, the differences are named."""
     me, hidden = where
     page = ask_page(kind, scene, me, hidden)
     gone = wording.listing(changes, scene.lang)
     lead = (T("这些已经不能用了：", "No longer possible: ").at(scene.lang) + gone,) if gone else ()
-    sorry = T("请看一下现在的问题，再答一次。你填的内容还在。", "Please look at the question as it is now and answer once more. What you wrote is kept.")
-    return replace(page, heading=T("发邮件之后，这里有了变化", "Something changed since the mail").at(scene.lang), lead=(*lead, sorry.at(scene.lang), *page.lead), values=typed)
+    sorry = T(
+        "请看一下现在的问题，再答一次。你填的内容还在。",
+        "Please look at the question as it is now and answer once more. What you wrote is kept.",
+    )
+    return replace(
+        page,
+        heading=T("发邮件之后，这里有了变化", "Something changed since the mail").at(scene.lang),
+        lead=(*lead, sorry.at(scene.lang), *page.lead),
+        values=typed,
+    )
 
 
 def with_errors(page: Page, values: Mapping[str, str], errors: Mapping[str, str]) -> Page:
@@ -142,34 +217,80 @@ def with_errors(page: Page, values: Mapping[str, str], errors: Mapping[str, str]
 def broken(page: Page, values: Mapping[str, str], reference: str) -> Page:
     """Our fault: the answer has not arrived; what was written is still there, sending twice counts once."""
     zh = page.lang == "zh"
-    lead = "你填的内容还在下面。请过一分钟再发一次；发两次也只会记一次。" if zh else "What you wrote is still below. Send it again in a minute; sending twice counts once."
-    small = f"期限会顺延，不会因此算你迟。故障编号 {reference}，我们已经收到通知。" if zh else f"The due time moves with it; it does not count as late. Reference {reference}; we have been told."
-    return replace(page, heading="我们出了故障，你的答复还没有送到" if zh else "Our fault: your answer has not arrived", lead=(lead,), values=values, remark="", checks=(), small=small)
+    lead = (
+        "你填的内容还在下面。请过一分钟再发一次；发两次也只会记一次。"
+        if zh
+        else "What you wrote is still below. Send it again in a minute; sending twice counts once."
+    )
+    small = (
+        f"期限会顺延，不会因此算你迟。故障编号 {reference}，我们已经收到通知。"
+        if zh
+        else f"The due time moves with it; it does not count as late. Reference {reference}; we have been told."
+    )
+    return replace(
+        page,
+        heading="我们出了故障，你的答复还没有送到" if zh else "Our fault: your answer has not arrived",
+        lead=(lead,),
+        values=values,
+        remark="",
+        checks=(),
+        small=small,
+    )
 
 
 def not_yours(lang: str, sender: str, hidden: Mapping[str, str]) -> Page:
     """A link that belongs to somebody else: nothing about anyone is shown."""
     zh = lang == "zh"
-    lead = (("链接发给了你的一位同事。为了保护候选人，这里什么都不显示。", "如果现在归你负责，告诉我们：确认后你会收到自己的链接。") if zh
-            else ("The link was sent to a colleague of yours. To protect the candidate, nothing is shown here.", "If it is your task now, tell us: once confirmed you get a link of your own."))
+    lead = (
+        ("链接发给了你的一位同事。为了保护候选人，这里什么都不显示。", "如果现在归你负责，告诉我们：确认后你会收到自己的链接。")
+        if zh
+        else (
+            "The link was sent to a colleague of yours. To protect the candidate, nothing is shown here.",
+            "If it is your task now, tell us: once confirmed you get a link of your own.",
+        )
+    )
     acts = (("mine", "现在归我负责" if zh else "It is mine now"), ("mistake", "发错人了" if zh else "I got it by mistake"))
-    return Page(lang=lang, heading="这一份是给另一位的" if zh else "This one is meant for someone else", sender=sender, lead=lead, acts=acts, hidden=hidden, foot=(ui(lang)["foot_nobody"],))
+    return Page(
+        lang=lang,
+        heading="这一份是给另一位的" if zh else "This one is meant for someone else",
+        sender=sender,
+        lead=lead,
+        acts=acts,
+        hidden=hidden,
+        foot=(ui(lang)["foot_nobody"],),
+    )
 
 
 def noted(lang: str, sender: str) -> Page:
     """After `mine` or `mistake`: somebody looks."""
     zh = lang == "zh"
-    return Page(lang=lang, heading="谢谢，我们来处理" if zh else "Thank you, we take care of it", sender=sender,
-                lead=("会有人在一个工作日内确认。" if zh else "Somebody confirms within one working day.",), foot=(ui(lang)["foot_nobody"],))
+    return Page(
+        lang=lang,
+        heading="谢谢，我们来处理" if zh else "Thank you, we take care of it",
+        sender=sender,
+        lead=("会有人在一个工作日内确认。" if zh else "Somebody confirms within one working day.",),
+        foot=(ui(lang)["foot_nobody"],),
+    )
 
 
 def unknown(lang: str, sender: str, tried: bool = False) -> Page:
     """A link that leads nowhere, whether broken or never ours: the same page, the same time."""
     zh = lang == "zh"
     field = Field("l", "完整链接" if zh else "The whole link", "line")
-    lead = "链接可能在复制时断开了。请回到邮件或短信，直接点按钮，或者把完整链接粘贴到这里。" if zh else "The link may have broken when it was copied. Go back to the mail and press the button, or paste the whole link here."
+    lead = (
+        "链接可能在复制时断开了。请回到邮件或短信，直接点按钮，或者把完整链接粘贴到这里。"
+        if zh
+        else "The link may have broken when it was copied. Go back to the mail and press the button, or paste the whole link here."
+    )
     return Page(
-        lang=lang, heading="没有找到这一页" if zh else "This page was not found", sender=sender, lead=(lead,), form=Form((field,), "打开" if zh else "Open"),
+        lang=lang,
+        heading="没有找到这一页" if zh else "This page was not found",
+        sender=sender,
+        lead=(lead,),
+        form=Form((field,), "打开" if zh else "Open"),
         alert=("这个链接也打不开" if zh else "That link does not open either") if tried else "",
-        after_small="还是不行？回复那封邮件，会有人在一个工作日内处理。" if zh else "Still not? Reply to the mail; somebody takes care of it within one working day.", foot=(ui(lang)["foot_nobody"],),
+        after_small="还是不行？回复那封邮件，会有人在一个工作日内处理。"
+        if zh
+        else "Still not? Reply to the mail; somebody takes care of it within one working day.",
+        foot=(ui(lang)["foot_nobody"],),
     )

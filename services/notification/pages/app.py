@@ -11,8 +11,8 @@ from starlette.routing import Route
 from services.notification.desk import Desk
 from services.notification.look.render import CSS
 from services.notification.pages import ask, home, me
-from services.notification.pages.ask import Door
 from services.notification.pages.common import HEADERS, Answered, guarded, html, lang_asked, typed, unknown_page
+from services.notification.pages.seen import Door
 from services.notification.store import asks
 from shared.runtime.db import Database, Uow
 from shared.runtime.ids import new_id
@@ -23,18 +23,31 @@ Act = Callable[[Uow, Door], Awaitable[Answered | Response]]
 def make_app(db: Database, desk: Desk) -> Starlette:
     """All doors. GET and HEAD change nothing, whoever follows the link."""
     doors = _Doors(db, desk)
-    return Starlette(routes=[
-        Route("/static/baton.css", _css), Route("/a/{token}", doors.ask_get), Route("/a/{token}", doors.ask_post, methods=["POST"]),
-        Route("/me/{token}", doors.me_get), Route("/me/{token}", doors.me_post, methods=["POST"]),
-        Route("/home/{token}", doors.home_get), Route("/home/{token}", doors.paste, methods=["POST"]),
-        Route("/home/{token}/add", doors.add_get), Route("/home/{token}/add", doors.add_post, methods=["POST"]),
-        Route("/home/{token}/{ask}", doors.ask_get), Route("/home/{token}/{ask}", doors.ask_post, methods=["POST"]),
-        Route("/{rest:path}", doors.nowhere), Route("/{rest:path}", doors.paste, methods=["POST"]),
-    ])
+    return Starlette(
+        routes=[
+            Route("/static/baton.css", _css),
+            Route("/a/{token}", doors.ask_get),
+            Route("/a/{token}", doors.ask_post, methods=["POST"]),
+            Route("/me/{token}", doors.me_get),
+            Route("/me/{token}", doors.me_post, methods=["POST"]),
+            Route("/home/{token}", doors.home_get),
+            Route("/home/{token}", doors.paste, methods=["POST"]),
+            Route("/home/{token}/add", doors.add_get),
+            Route("/home/{token}/add", doors.add_post, methods=["POST"]),
+            Route("/home/{token}/{ask}", doors.ask_get),
+            Route("/home/{token}/{ask}", doors.ask_post, methods=["POST"]),
+            Route("/{rest:path}", doors.nowhere),
+            Route("/{rest:path}", doors.paste, methods=["POST"]),
+        ]
+    )
 
 
 async def _css(_: Request) -> Response:
-    return Response(CSS.read_bytes(), media_type="text/css", headers={"Cache-Control": "public, max-age=3600", "X-Content-Type-Options": "nosniff"})
+    return Response(
+        CSS.read_bytes(),
+        media_type="text/css",
+        headers={"Cache-Control": "public, max-age=3600", "X-Content-Type-Options": "nosniff"},
+    )
 
 
 class _Doors:
@@ -64,38 +77,67 @@ class _Doors:
     async def ask_get(self, request: Request) -> Response:
         """GET /a/<token>: the question as it stands now."""
         query = dict(request.query_params)
-        return await guarded(request, self._desk, lambda: self._open(request, ("ask", "home"), lambda uow, door: ask.show(uow, self._desk, door, query)))
+        return await guarded(
+            request,
+            self._desk,
+            lambda: self._open(request, ("ask", "home"), lambda uow, door: ask.show(uow, self._desk, door, query)),
+        )
 
     async def ask_post(self, request: Request) -> Response:
         """POST /a/<token>: an answer, an undo, another language."""
         posted = await typed(request)
         if "l" in posted:
             return self._pasted(request, posted["l"])
-        return await guarded(request, self._desk, lambda: self._open(request, ("ask", "home"), lambda uow, door: ask.send(uow, self._desk, door, posted)), posted)
+        return await guarded(
+            request,
+            self._desk,
+            lambda: self._open(request, ("ask", "home"), lambda uow, door: ask.send(uow, self._desk, door, posted)),
+            posted,
+        )
 
     async def me_get(self, request: Request) -> Response:
         """GET /me/<token>."""
-        return await guarded(request, self._desk, lambda: self._open(request, ("me",), lambda uow, door: me.show(uow, self._desk, door, None)))
+        return await guarded(
+            request, self._desk, lambda: self._open(request, ("me",), lambda uow, door: me.show(uow, self._desk, door, None))
+        )
 
     async def me_post(self, request: Request) -> Response:
         """POST /me/<token>: withdraw."""
         posted = await typed(request)
-        return await guarded(request, self._desk, lambda: self._open(request, ("me",), lambda uow, door: me.show(uow, self._desk, door, posted)), posted)
+        return await guarded(
+            request,
+            self._desk,
+            lambda: self._open(request, ("me",), lambda uow, door: me.show(uow, self._desk, door, posted)),
+            posted,
+        )
 
     async def home_get(self, request: Request) -> Response:
         """GET /home/<token>."""
         here, query = f"/home/{request.path_params['token']}", dict(request.query_params)
-        return await guarded(request, self._desk, lambda: self._open(request, ("home",), lambda uow, door: home.show(uow, self._desk, door, query, here)))
+        return await guarded(
+            request,
+            self._desk,
+            lambda: self._open(request, ("home",), lambda uow, door: home.show(uow, self._desk, door, query, here)),
+        )
 
     async def add_get(self, request: Request) -> Response:
         """GET /home/<token>/add."""
         here = f"/home/{request.path_params['token']}"
-        return await guarded(request, self._desk, lambda: self._open(request, ("home",), lambda uow, door: home.add(uow, self._desk, door, None, here)))
+        return await guarded(
+            request,
+            self._desk,
+            lambda: self._open(request, ("home",), lambda uow, door: home.add(uow, self._desk, door, None, here)),
+        )
 
     async def add_post(self, request: Request) -> Response:
         """POST /home/<token>/add."""
         here, posted = f"/home/{request.path_params['token']}", await typed(request)
-        return await guarded(request, self._desk, lambda: self._open(request, ("home",), lambda uow, door: home.add(uow, self._desk, door, posted, here)), posted)
+        return await guarded(
+            request,
+            self._desk,
+            lambda: self._open(request, ("home",), lambda uow, door: home.add(uow, self._desk, door, posted, here)),
+            posted,
+        )
 
     async def nowhere(self, request: Request) -> Response:
         """Any other address."""

@@ -1,9 +1,8 @@
 """The door of an ask: one question or a bundle, shown as it stands now; a POST meets the arbiter's row."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
-from uuid import UUID
 
 from services.notification import asks as registry
 from services.notification import domain, wording
@@ -11,54 +10,33 @@ from services.notification.asks import care
 from services.notification.desk import Desk
 from services.notification.domain import Verdict
 from services.notification.look import ask_page, states
-from services.notification.look.form import Form, read
+from services.notification.look.form import read
 from services.notification.look.page import Page
 from services.notification.look.scene import Scene
 from services.notification.pages.common import Answered, sender_name
-from services.notification.people import people
-from services.notification.scenes import scene_of
-from services.notification.sending.compose import ask_subject
+from services.notification.pages.seen import Door, Seen, outcome_of, see, side_by_side, theirs
 from services.notification.store import asks
 from services.notification.usecases.answering import Given, answer, retract
-from services.notification.usecases.calls import answer_served, served_form
+from services.notification.usecases.calls import answer_served
 from shared.runtime.db import Uow
-
-_OLD_DAYS = 3
-
-
-@dataclass(frozen=True)
-class Door:
-    """Who stands at which door: the reader, the asks of the link, their own `what we hold` address."""
-
-    person: UUID
-    ask_ids: tuple[UUID, ...]
-    me: str
-    lang: str = ""
-
-
-@dataclass(frozen=True)
-class Seen:
-    """One ask as this reader sees it."""
-
-    row: dict[str, Any]
-    scene: Scene
-    form: Form
 
 
 async def show(uow: Uow, desk: Desk, door: Door, query: Mapping[str, str]) -> Answered:
     """GET: the page of the link's state; nothing is changed."""
     rows = await asks.read(uow, door.ask_ids)
-    mine = _theirs(rows, door.person, uow)
+    mine = theirs(rows, door.person, uow)
     if not mine:
         lang = door.lang or "zh"
         return states.not_yours(lang, sender_name(desk, lang), {"once": desk.links.once(())}), 403
-    if _side_by_side(mine):
+    if side_by_side(mine):
         return await _bundle(uow, desk, door, mine), 200
-    seen = await _see(uow, desk, door, mine[0])
+    seen = await see(uow, desk, door, mine[0])
     page = await state_page(uow, desk, door, seen)
     if seen.row["state"] == "open":
         if query.get("v", "").isdigit() and int(query["v"]) < seen.row["version"]:
-            page = replace(states.superseded(registry.kind_of(seen.row["kind"]), seen.scene, (), {}, (door.me, page.hidden)), form=seen.form)
+            page = replace(
+                states.superseded(registry.kind_of(seen.row["kind"]), seen.scene, (), {}, (door.me, page.hidden)), form=seen.form
+            )
         page = replace(page, values={one.name: query[one.name] for one in seen.form.fields if one.name in query})
     return page, 200
 
@@ -67,9 +45,11 @@ async def send(uow: Uow, desk: Desk, door: Door, posted: Mapping[str, str]) -> A
     """POST: undo, switch the language, or answer."""
     once = desk.links.read_once(posted.get("once", ""))
     rows = await asks.lock(uow, door.ask_ids)
-    mine = _theirs(rows, door.person, uow)
+    mine = theirs(rows, door.person, uow)
     if not mine:
-        await asks.notice(uow, desk.links.ask_id_of(door.person, "notice", posted.get("once", "")), None, posted.get("do", "")[:20])
+        await asks.notice(
+            uow, desk.links.ask_id_of(door.person, "notice", posted.get("once", "")), None, posted.get("do", "")[:20]
+        )
         lang = door.lang or "zh"
         return states.noted(lang, sender_name(desk, lang)), 200
     if posted.get("lang"):
@@ -80,9 +60,11 @@ async def send(uow: Uow, desk: Desk, door: Door, posted: Mapping[str, str]) -> A
     nonce = once.nonce if once else ""
     if once is None or not await asks.use_once(uow, nonce):
         return await _stale(uow, desk, door, (mine, posted, bool(once)))
-    if _side_by_side(mine):
+    if side_by_side(mine):
         return await _send_many(uow, desk, door, (mine, posted, once))
-    return await _send_one(uow, desk, door, (mine[0], posted, Given(door.person, {}, {}, versions.get(str(mine[0]["id"]), 0), nonce)))
+    return await _send_one(
+        uow, desk, door, (mine[0], posted, Given(door.person, {}, {}, versions.get(str(mine[0]["id"]), 0), nonce))
+    )
 
 
 async def state_page(uow: Uow, desk: Desk, door: Door, seen: Seen) -> Page:
@@ -90,7 +72,7 @@ async def state_page(uow: Uow, desk: Desk, door: Door, seen: Seen) -> Page:
     kind, hidden = registry.kind_of(seen.row["kind"]), {"once": desk.links.once([(seen.row["id"], seen.row["version"])])}
     if seen.row["state"] == "open":
         return replace(ask_page.ask_page(kind, seen.scene, door.me, hidden), form=seen.form)
-    outcome = await _outcome(uow, desk, door, seen)
+    outcome = await outcome_of(uow, desk, door, seen)
     if seen.row["state"] == "answered":
         return replace(states.answered(kind, seen.scene, outcome, door.me), hidden=hidden)
     return states.closed(kind, seen.scene, outcome, door.me, hidden)
@@ -98,7 +80,7 @@ async def state_page(uow: Uow, desk: Desk, door: Door, seen: Seen) -> Page:
 
 async def _send_one(uow: Uow, desk: Desk, door: Door, sent: tuple[dict[str, Any], Mapping[str, str], Given]) -> Answered:
     row, posted, given = sent
-    kind, seen = registry.kind_of(row["kind"]), await _see(uow, desk, door, row)
+    kind, seen = registry.kind_of(row["kind"]), await see(uow, desk, door, row)
     judged = domain.judge(row, door.person, given.version)
     hidden = {"once": desk.links.once([(row["id"], row["version"])])}
     if judged is Verdict.CHANGED:
@@ -120,7 +102,7 @@ async def _send_one(uow: Uow, desk: Desk, door: Door, sent: tuple[dict[str, Any]
 
 async def _done(uow: Uow, desk: Desk, door: Door, seen: Seen) -> Page:
     row = (await asks.read(uow, [seen.row["id"]]))[seen.row["id"]]
-    outcome = await _outcome(uow, desk, door, replace(seen, row=row))
+    outcome = await outcome_of(uow, desk, door, replace(seen, row=row))
     page = states.done(registry.kind_of(row["kind"]), seen.scene, outcome, door.me)
     return replace(page, hidden={"once": desk.links.once([(row["id"], row["version"])])})
 
@@ -131,7 +113,7 @@ async def _send_many(uow: Uow, desk: Desk, door: Door, sent: tuple[list[dict[str
     errors: dict[str, str] = {}
     ready: list[tuple[Seen, Given]] = []
     for row in mine:
-        seen = await _see(uow, desk, door, row)
+        seen = await see(uow, desk, door, row)
         prefix = str(row["id"])
         touched = {name: value for name, value in posted.items() if name.startswith(f"{prefix}.") and value.strip()}
         if not touched:
@@ -140,13 +122,19 @@ async def _send_many(uow: Uow, desk: Desk, door: Door, sent: tuple[list[dict[str
         if row["state"] == "open":
             errors.update(filled.errors)
         cut = len(prefix) + 1
-        given = Given(door.person, {k[cut:]: v for k, v in filled.clear.items()}, {k[cut:]: v for k, v in filled.sealed.items()}, once.versions.get(prefix, 0), once.nonce)
+        given = Given(
+            door.person,
+            {k[cut:]: v for k, v in filled.clear.items()},
+            {k[cut:]: v for k, v in filled.sealed.items()},
+            once.versions.get(prefix, 0),
+            once.nonce,
+        )
         ready.append((seen, given))
     page = await _bundle(uow, desk, door, mine)
     if errors or not ready:
         return states.with_errors(page, posted, errors), 422
     judged = [await answer(uow, desk, seen.row, given) for seen, given in ready]
-    fresh = _theirs(await asks.read(uow, [row["id"] for row in mine]), door.person, uow, keep=True)
+    fresh = theirs(await asks.read(uow, [row["id"] for row in mine]), door.person, uow, keep=True)
     kind = registry.kind_of(fresh[0]["kind"])
     page = await _bundle(uow, desk, door, fresh)
     won = sum(one is Verdict.WINS for one in judged)
@@ -163,20 +151,25 @@ async def _undo(uow: Uow, desk: Desk, door: Door, sent: tuple[list[dict[str, Any
     wanted = posted.get("do", "").partition(":")[2]
     row = next((one for one in mine if str(one["id"]) == wanted), mine[0])
     taken = await retract(uow, row, door.person)
-    fresh = _theirs(await asks.read(uow, [one["id"] for one in mine]), door.person, uow, keep=True)
-    if _side_by_side(fresh):
+    fresh = theirs(await asks.read(uow, [one["id"] for one in mine]), door.person, uow, keep=True)
+    if side_by_side(fresh):
         return await _bundle(uow, desk, door, fresh), 200 if taken else 409
-    page = await state_page(uow, desk, door, await _see(uow, desk, door, fresh[0]))
-    words = {True: ("撤回了，请重新选", "Taken back; choose again"), False: ("已经过了撤回的时间", "It is too late to take it back")}[taken]
-    return replace(page, alert="" if taken else words[page.lang == "en"], small=words[page.lang == "en"] if taken else page.small), 200 if taken else 409
+    page = await state_page(uow, desk, door, await see(uow, desk, door, fresh[0]))
+    words = {
+        True: ("撤回了，请重新选", "Taken back; choose again"),
+        False: ("已经过了撤回的时间", "It is too late to take it back"),
+    }[taken]
+    return replace(
+        page, alert="" if taken else words[page.lang == "en"], small=words[page.lang == "en"] if taken else page.small
+    ), 200 if taken else 409
 
 
 async def _stale(uow: Uow, desk: Desk, door: Door, sent: tuple[list[dict[str, Any]], Mapping[str, str], bool]) -> Answered:
     """The same page sent twice counts once; a page not made here records nothing and keeps what was typed."""
     mine, posted, known = sent
-    if _side_by_side(mine):
+    if side_by_side(mine):
         return replace(await _bundle(uow, desk, door, mine), values={} if known else posted), 200 if known else 409
-    seen = await _see(uow, desk, door, mine[0])
+    seen = await see(uow, desk, door, mine[0])
     page = await state_page(uow, desk, door, seen)
     return replace(page, values=posted if seen.row["state"] == "open" else {}), 200 if known else 409
 
@@ -184,9 +177,9 @@ async def _stale(uow: Uow, desk: Desk, door: Door, sent: tuple[list[dict[str, An
 async def _again(uow: Uow, desk: Desk, door: Door, mine: list[dict[str, Any]], posted: Mapping[str, str]) -> Page:
     """The same page in the other language, with what was typed."""
     door = replace(door, lang="en" if posted["lang"] == "en" else "zh")
-    if _side_by_side(mine):
+    if side_by_side(mine):
         return replace(await _bundle(uow, desk, door, mine), values=posted)
-    return replace(await state_page(uow, desk, door, await _see(uow, desk, door, mine[0])), values=posted)
+    return replace(await state_page(uow, desk, door, await see(uow, desk, door, mine[0])), values=posted)
 
 
 async def _bundle(uow: Uow, desk: Desk, door: Door, rows: list[dict[str, Any]]) -> Page:
@@ -194,20 +187,25 @@ async def _bundle(uow: Uow, desk: Desk, door: Door, rows: list[dict[str, Any]]) 
     marks: dict[str, tuple[str, str]] = {}
     acts: list[tuple[str, str]] = []
     for row in rows:
-        seen = await _see(uow, desk, door, row)
+        seen = await see(uow, desk, door, row)
         scenes[str(row["id"])] = seen.scene
         if row["state"] != "open":
             marks[str(row["id"])] = await _mark(uow, desk, door, seen)
         if domain.may_retract(row, door.person, uow.now):
             until = f"{wording.local(row['undo_until'], seen.scene.zone):%H:%M}"
             who = seen.scene.words["cand"]
-            acts.append((f"undo:{row['id']}", f"撤回：{who}（{until} 前）" if seen.scene.lang == "zh" else f"Take back: {who} (until {until})"))
+            acts.append(
+                (
+                    f"undo:{row['id']}",
+                    f"撤回：{who}（{until} 前）" if seen.scene.lang == "zh" else f"Take back: {who} (until {until})",
+                )
+            )
     hidden = {"once": desk.links.once([(row["id"], row["version"]) for row in rows])}
     return replace(ask_page.bundle_page(registry.kind_of(rows[0]["kind"]), scenes, marks, door.me, hidden), acts=tuple(acts))
 
 
 async def _mark(uow: Uow, desk: Desk, door: Door, seen: Seen) -> tuple[str, str]:
-    outcome, zh = await _outcome(uow, desk, door, seen), seen.scene.lang == "zh"
+    outcome, zh = await outcome_of(uow, desk, door, seen), seen.scene.lang == "zh"
     if seen.row["state"] == "closed":
         return "lapsed", "已经不需要了" if zh else "no longer needed"
     said = outcome.said[0][1] if outcome.said else ""
@@ -215,54 +213,3 @@ async def _mark(uow: Uow, desk: Desk, door: Door, seen: Seen) -> tuple[str, str]
         return "met", f"已答复：{said}" if zh else f"answered: {said}"
     when = wording.instant(outcome.at, seen.scene.zone, seen.scene.lang, uow.now) if outcome.at else ""
     return "met", f"{outcome.by} 已答复（{when}）" if zh else f"{outcome.by} answered ({when})"
-
-
-async def _see(uow: Uow, desk: Desk, door: Door, row: dict[str, Any]) -> Seen:
-    scene = await scene_of(uow, desk.house, await ask_subject(uow, row, door.person, await _lang(uow, desk, door)))
-    form = registry.kind_of(row["kind"]).form(scene)
-    if row["kind"] == "call":
-        form = await served_form(uow, desk, row, (scene, form))
-    return Seen(row, scene, form)
-
-
-async def _lang(uow: Uow, desk: Desk, door: Door) -> str:
-    """The language switched to, else the reader's own."""
-    if door.lang:
-        return door.lang
-    reader = (await people(uow, desk.house.vault, [door.person])).get(door.person)
-    return reader.lang if reader else "zh"
-
-
-async def _outcome(uow: Uow, desk: Desk, door: Door, seen: Seen) -> states.Outcome:
-    row = seen.row
-    answered = row["answer"] or {}
-    mine = row["answered_by"] == door.person
-    who = (await people(uow, desk.house.vault, [row["answered_by"]])).get(row["answered_by"]) if row["answered_by"] and not mine else None
-    said = tuple(_said(seen.form, answered.get("clear") or {}))
-    undo = row["undo_until"] if domain.may_retract(row, door.person, uow.now) else None
-    return states.Outcome(by=who.party.shown(seen.scene.lang) if who else "", mine=mine, at=row["answered_at"], said=said, undo_until=undo, how=row["closed_how"] or "")
-
-
-def _said(form: Form, clear: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """The clear answers in the words of the form."""
-    rows = []
-    for one in form.fields:
-        if one.name in clear and one.kind != "given":
-            word = next((option.label for option in one.options if option.value == clear[one.name]), str(clear[one.name]))
-            rows.append((one.label, word))
-    return rows
-
-
-def _side_by_side(rows: list[dict[str, Any]]) -> bool:
-    """A kind that comes in bundles always stands in rows, so that its link stays good when another joins."""
-    return len(rows) > 1 or registry.kind_of(rows[0]["kind"]).bundle
-
-
-def _theirs(rows: Mapping[UUID, dict[str, Any]], person: UUID, uow: Uow, *, keep: bool = False) -> list[dict[str, Any]]:
-    """The asks of this link that are this reader's; in a bundle those settled long ago drop out."""
-    own = [row for row in rows.values() if person in row["may_answer"] or person == row["answered_by"]]
-    own.sort(key=lambda row: (row["opened_at"], str(row["id"])))
-    if len(own) < 2 or keep:
-        return own
-    recent = [row for row in own if row["state"] == "open" or (uow.now - (row["answered_at"] or row["closed_at"])).days < _OLD_DAYS]
-    return recent or own[-1:]

@@ -19,7 +19,10 @@ from shared.runtime.observability import get_logger
 log = get_logger(__name__)
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-    "Referrer-Policy": "no-referrer", "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff", "X-Robots-Tag": "noindex",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-store",
+    "X-Content-Type-Options": "nosniff",
+    "X-Robots-Tag": "noindex",
 }
 BODY_LIMIT = 262_144
 SAME_TIME_SECONDS = 0.03
@@ -62,7 +65,9 @@ async def typed(request: Request) -> dict[str, str]:
     return {name: value for name, value in posted.items() if isinstance(value, str)}
 
 
-async def guarded(request: Request, desk: Desk, answer: Callable[[], Awaitable[Answered | Response]], posted: Mapping[str, str] | None = None) -> Response:
+async def guarded(
+    request: Request, desk: Desk, answer: Callable[[], Awaitable[Answered | Response]], posted: Mapping[str, str] | None = None
+) -> Response:
     """Run a door; links that lead nowhere take the same time; our own fault keeps what was written and counts once."""
     began = time.monotonic()
     try:
@@ -84,6 +89,12 @@ def _fault(desk: Desk, request: Request, posted: Mapping[str, str], reference: s
     again = Form((), "再发一次" if lang == "zh" else "Send it again")
     page = states.broken(Page(lang=lang, heading="", sender=sender_name(desk, lang)), {}, reference)
     if not posted:
-        return replace(page, lead=("请过一分钟再打开。" if lang == "zh" else "Please open it again in a minute.",), heading="我们出了故障" if lang == "zh" else "Our fault")
-    shown = tuple((name.rpartition(".")[2], value) for name, value in posted.items() if value and name not in ("once", "do", "lang"))
+        return replace(
+            page,
+            lead=("请过一分钟再打开。" if lang == "zh" else "Please open it again in a minute.",),
+            heading="我们出了故障" if lang == "zh" else "Our fault",
+        )
+    shown = tuple(
+        (name.rpartition(".")[2], value) for name, value in posted.items() if value and name not in ("once", "do", "lang")
+    )
     return replace(page, form=again, hidden={name: value for name, value in posted.items() if name != "do"}, facts=shown)

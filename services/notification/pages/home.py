@@ -14,8 +14,8 @@ from services.notification.look import ask_page, states
 from services.notification.look.form import read
 from services.notification.look.page import Board, Line, Page
 from services.notification.look.scene import Scene
-from services.notification.pages.ask import Door
 from services.notification.pages.common import Answered, sender_name
+from services.notification.pages.seen import Door
 from services.notification.people import people
 from services.notification.scenes import Subject, scene_of
 from services.notification.sending.compose import ask_subject
@@ -37,14 +37,32 @@ async def show(uow: Uow, desk: Desk, door: Door, query: Mapping[str, str], here:
     heads = ("状态", "欠什么", "谁", "期限") if zh else ("State", "What", "Who", "Due")
     name = reader.party.shown(lang) if reader else ""
     boards = (
-        Board(f"我欠的（{len(mine)}）" if zh else f"What I owe ({len(mine)})", tuple(mine), "没有欠着的。" if zh else "Nothing is waiting for you.", heads),
-        Board(f"欠我的（{len(theirs)}）" if zh else f"Who owes me ({len(theirs)})", tuple(theirs), "没有人欠你。" if zh else "Nobody owes you anything.", heads),
+        Board(
+            f"我欠的（{len(mine)}）" if zh else f"What I owe ({len(mine)})",
+            tuple(mine),
+            "没有欠着的。" if zh else "Nothing is waiting for you.",
+            heads,
+        ),
+        Board(
+            f"欠我的（{len(theirs)}）" if zh else f"Who owes me ({len(theirs)})",
+            tuple(theirs),
+            "没有人欠你。" if zh else "Nobody owes you anything.",
+            heads,
+        ),
     )
     return Page(
-        lang=lang, heading=f"{name}，今天" if zh else f"{name}, today", sender=sender_name(desk, lang), boards=boards, wide=True,
-        search=("找人或编号" if zh else "Name or number", wanted), links=((f"{here}/add", "添加候选人" if zh else "Add a candidate"),),
-        foot=("每天早上会有新的链接。这个链接只给你本人。" if zh else "A fresh link comes every morning. This one is for you only.",),
-        foot_links=((door.me, "看看我们保存了你的哪些信息" if zh else "See what we hold about you"),)), 200
+        lang=lang,
+        heading=f"{name}，今天" if zh else f"{name}, today",
+        sender=sender_name(desk, lang),
+        boards=boards,
+        wide=True,
+        search=("找人或编号" if zh else "Name or number", wanted),
+        links=((f"{here}/add", "添加候选人" if zh else "Add a candidate"),),
+        foot=(
+            "每天早上会有新的链接。这个链接只给你本人。" if zh else "A fresh link comes every morning. This one is for you only.",
+        ),
+        foot_links=((door.me, "看看我们保存了你的哪些信息" if zh else "See what we hold about you"),),
+    ), 200
 
 
 async def add(uow: Uow, desk: Desk, door: Door, posted: Mapping[str, str] | None, here: str) -> Answered:
@@ -67,14 +85,19 @@ async def add(uow: Uow, desk: Desk, door: Door, posted: Mapping[str, str] | None
         try:
             add_candidate(uow, door.person, values, once.nonce)
         except ValidationError:
-            return states.with_errors(page, posted, {"mail": "这个邮箱写得不对" if scene.lang == "zh" else "This is not a mail address"}), 422
+            return states.with_errors(
+                page, posted, {"mail": "这个邮箱写得不对" if scene.lang == "zh" else "This is not a mail address"}
+            ), 422
     done = states.done(kind, scene, states.Outcome(), door.me)
     return _without_strip(done, here, scene.lang), 200
 
 
 async def _standing(uow: Uow, desk: Desk, door: Door) -> Scene:
     scene = await scene_of(uow, desk.house, Subject(holder=door.person, role="recruiter", audience="staff", lang=door.lang))
-    roles = [(str(one["externalref"]), f"{one['code']} · {one['title']}") for one in await directory.open_requisitions(uow, door.person)]
+    roles = [
+        (str(one["externalref"]), f"{one['code']} · {one['title']}")
+        for one in await directory.open_requisitions(uow, door.person)
+    ]
     return _with(scene, criteria=tuple(roles))
 
 
@@ -84,13 +107,28 @@ async def _line(uow: Uow, desk: Desk, door: Door, seen: tuple[dict[str, Any], st
     kind = registry.kind_of(row["kind"])
     late = row["due_at"] is not None and row["due_at"] < uow.now
     zh = lang == "zh"
-    state, word = ("over", "超时" if zh else "Overdue") if late else ("you", "等你" if zh else "Waiting on you") if here else ("them", "等对方" if zh else "Waiting on them")
+    state, word = (
+        ("over", "超时" if zh else "Overdue")
+        if late
+        else ("you", "等你" if zh else "Waiting on you")
+        if here
+        else ("them", "等对方" if zh else "Waiting on them")
+    )
     who = scene.holder.shown(lang) if not here else scene.candidate.shown(lang) or scene.next.shown(lang)
     due = wording.instant(row["due_at"], scene.zone, lang, uow.now) if row["due_at"] else ""
     what = scene.fill(kind.act)
     small = " · ".join(part for part in (scene.candidate.shown(lang), scene.code, scene.role) if part)
     overdue = wording.duration(uow.now - row["due_at"], lang) if late else ""
-    return Line(state, word, what, small, due, (f"超时 {overdue}" if zh else f"{overdue} overdue") if late else "", f"{here}/{row['id']}" if here else "", who)
+    return Line(
+        state,
+        word,
+        what,
+        small,
+        due,
+        (f"超时 {overdue}" if zh else f"{overdue} overdue") if late else "",
+        f"{here}/{row['id']}" if here else "",
+        who,
+    )
 
 
 def _has(line: Line, wanted: str) -> bool:

@@ -65,7 +65,9 @@ class Mail:
         """Accepted, refused for good (5xx), later (4xx), or unknown (the line broke)."""
         try:
             client = await self._connected()
-            refused, _ = await client.sendmail(f"bounce+{outgoing.message_id}@{self._settings.mail_from.partition('@')[2]}", [outgoing.to], outgoing.raw)
+            refused, _ = await client.sendmail(
+                f"bounce+{outgoing.message_id}@{self._settings.mail_from.partition('@')[2]}", [outgoing.to], outgoing.raw
+            )
         except aiosmtplib.SMTPRecipientsRefused as problem:
             code = problem.recipients[0].code if problem.recipients else 550
             return Result(Outcome.LATER if code < 500 else Outcome.REFUSED, f"smtp_{code}")
@@ -81,8 +83,15 @@ class Mail:
         if self._client is not None and self._client.is_connected:
             return self._client
         s = self._settings
-        client = aiosmtplib.SMTP(hostname=self._where[0], port=self._where[1], timeout=20, use_tls=s.smtp_tls == "tls", start_tls=s.smtp_tls == "starttls",
-                                 username=s.smtp_user or None, password=s.smtp_password or None)
+        client = aiosmtplib.SMTP(
+            hostname=self._where[0],
+            port=self._where[1],
+            timeout=20,
+            use_tls=s.smtp_tls == "tls",
+            start_tls=s.smtp_tls == "starttls",
+            username=s.smtp_user or None,
+            password=s.smtp_password or None,
+        )
         await client.connect()
         self._client = client
         return client
@@ -106,12 +115,28 @@ class Webhook:
 
     async def send(self, outgoing: Outgoing) -> Result:
         """Post one message: ids, template and the person's own link, no words about anybody."""
-        body = to_json({"type": "baton.message", "message_id": str(outgoing.message_id), "person_id": str(outgoing.person), "template": outgoing.template,
-                        "subject": outgoing.subject, "link": outgoing.link})
+        body = to_json(
+            {
+                "type": "baton.message",
+                "message_id": str(outgoing.message_id),
+                "person_id": str(outgoing.person),
+                "template": outgoing.template,
+                "subject": outgoing.subject,
+                "link": outgoing.link,
+            }
+        )
         stamp = str(int(time.time()))
         try:
-            answer = await self._http.post(self._url, content=body, headers={
-                "content-type": "application/json", "webhook-id": str(outgoing.message_id), "webhook-timestamp": stamp, "webhook-signature": self.sign(str(outgoing.message_id), stamp, body)})
+            answer = await self._http.post(
+                self._url,
+                content=body,
+                headers={
+                    "content-type": "application/json",
+                    "webhook-id": str(outgoing.message_id),
+                    "webhook-timestamp": stamp,
+                    "webhook-signature": self.sign(str(outgoing.message_id), stamp, body),
+                },
+            )
         except httpx.HTTPError as problem:
             return Result(Outcome.UNKNOWN, type(problem).__name__)
         if 200 <= answer.status_code < 300:

@@ -66,13 +66,17 @@ async def compose(uow: Uow, desk: Desk, rows: list[dict[str, Any]], channel: str
     message = _envelope(desk, made, reader, (first["id"], uow.now))
     if invite is not None:
         _attach(message, desk, invite, reader)
-    return Outgoing(reader.mail, message.as_bytes(), str(message["Message-ID"]), made.subject, link, reader.id, first["id"], first["template"])
+    return Outgoing(
+        reader.mail, message.as_bytes(), str(message["Message-ID"]), made.subject, link, reader.id, first["id"], first["template"]
+    )
 
 
 async def _reader(uow: Uow, desk: Desk, row: dict[str, Any]) -> Person:
     person = row["person_id"]
     if person is None:
-        found = [one for role in (row["role"], "operators", "director", "lead") for one in await directory.persons_with_role(uow, role)]
+        found = [
+            one for role in (row["role"], "operators", "director", "lead") for one in await directory.persons_with_role(uow, role)
+        ]
         if not found:
             raise UnreachableError("no_operator")
         person = found[0]
@@ -107,7 +111,11 @@ async def _ask_mail(uow: Uow, desk: Desk, rows: list[dict[str, Any]], reader: tu
     person, me = reader
     kind = registry.kind_of(rows[0]["template"])
     found = await asks.read(uow, [row["ask_id"] for row in rows])
-    scenes = [await scene_of(uow, desk.house, await ask_subject(uow, found[row["ask_id"]], person.id, person.lang)) for row in rows if row["ask_id"] in found]
+    scenes = [
+        await scene_of(uow, desk.house, await ask_subject(uow, found[row["ask_id"]], person.id, person.lang))
+        for row in rows
+        if row["ask_id"] in found
+    ]
     cause = kind.kind if kind.bundle else rows[0]["ask_id"]
     link = await _link(uow, desk, person.id, "ask", tuple(row["ask_id"] for row in rows), cause)
     version = found[rows[0]["ask_id"]]["version"] if len(rows) == 1 and rows[0]["ask_id"] in found else 1
@@ -133,21 +141,37 @@ async def ask_subject(uow: Uow, row: dict[str, Any], reader: UUID | None, lang: 
         params["what"] = registry.kind_of(served["kind"]).act.at(lang or "zh")
     role = spec.holder.role
     return Subject(
-        holder=reader, role=role, audience=registry.kind_of(row["kind"]).audience, hire_id=spec.hire_id, requisition_id=spec.requisition_id,
-        client_id=spec.client_id, previous=spec.previous_holder.person_id if spec.previous_holder else None,
-        next=spec.next_holder.person_id if spec.next_holder else None, due_at=row["due_at"], opened_at=row["opened_at"],
-        refs=tuple((ref.kind, ref.id, ref.version) for ref in spec.refs), params=params, lang=lang)
+        holder=reader,
+        role=role,
+        audience=registry.kind_of(row["kind"]).audience,
+        hire_id=spec.hire_id,
+        requisition_id=spec.requisition_id,
+        client_id=spec.client_id,
+        previous=spec.previous_holder.person_id if spec.previous_holder else None,
+        next=spec.next_holder.person_id if spec.next_holder else None,
+        due_at=row["due_at"],
+        opened_at=row["opened_at"],
+        refs=tuple((ref.kind, ref.id, ref.version) for ref in spec.refs),
+        params=params,
+        lang=lang,
+    )
 
 
-async def _tell_mail(uow: Uow, desk: Desk, row: dict[str, Any], reader: tuple[Person, str]) -> tuple[mails.Mail, Entry | None, str]:
+async def _tell_mail(
+    uow: Uow, desk: Desk, row: dict[str, Any], reader: tuple[Person, str]
+) -> tuple[mails.Mail, Entry | None, str]:
     person, me = reader
     spec, kind = row["spec"], tell_of(row["template"])
-    refs = tuple((str(ref["kind"]), UUID(str(ref["id"])), int(ref.get("version", 1))) for ref in spec.refs if isinstance(ref, dict))
+    refs = tuple(
+        (str(ref["kind"]), UUID(str(ref["id"])), int(ref.get("version", 1))) for ref in spec.refs if isinstance(ref, dict)
+    )
     params = dict(spec.params)
     if registry.is_kind(str(params.get("kind"))):
         params.setdefault("what", registry.kind_of(str(params["kind"])).act.at(person.lang))
     params["words"] = await _words_of(uow, desk, params.get("words_of"))
-    subject = Subject(holder=person.id, role=row["role"], audience=kind.audience, hire_id=row["hire_id"], refs=refs, params=params)
+    subject = Subject(
+        holder=person.id, role=row["role"], audience=kind.audience, hire_id=row["hire_id"], refs=refs, params=params
+    )
     scene = await scene_of(uow, desk.house, await _about_ask(uow, row, subject))
     link = await _link(uow, desk, person.id, "home", ()) if kind.name == "home" else ""
     if row["ask_id"] is not None:
@@ -190,8 +214,16 @@ async def _entry(uow: Uow, row: dict[str, Any], kind: TellKind, scene: Scene) ->
         stands, ids = known[-1], [known[-1]["id"]]
     body = stands["body"]
     summary = _summary(kind, scene)
-    return Entry(UUID(str(ids[0])), int(stands["version"]), datetime.fromisoformat(body["starts_at"]), datetime.fromisoformat(body["ends_at"]),
-                 str(body.get("zone") or "Asia/Shanghai"), summary, kind.calendar, uow.now)
+    return Entry(
+        UUID(str(ids[0])),
+        int(stands["version"]),
+        datetime.fromisoformat(body["starts_at"]),
+        datetime.fromisoformat(body["ends_at"]),
+        str(body.get("zone") or "Asia/Shanghai"),
+        summary,
+        kind.calendar,
+        uow.now,
+    )
 
 
 def _summary(kind: TellKind, scene: Scene) -> str:
@@ -223,5 +255,7 @@ def _attach(message: EmailMessage, desk: Desk, entry: Entry, reader: Person) -> 
     """Alternative part last, and the same bytes as a file: what Gmail and Outlook both take."""
     organizer = (str(message["From"].addresses[0].display_name), desk.settings.mail_from)
     raw = entry_bytes(entry, organizer, (reader.party.name, reader.mail))
-    message.add_alternative(raw, maintype="text", subtype="calendar", params={"method": entry.method, "charset": "utf-8"}, cte="base64")
+    message.add_alternative(
+        raw, maintype="text", subtype="calendar", params={"method": entry.method, "charset": "utf-8"}, cte="base64"
+    )
     message.add_attachment(raw, maintype="application", subtype="ics", filename="invite.ics")

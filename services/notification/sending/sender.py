@@ -142,9 +142,18 @@ class Sender:
         if channel == "mail" and not self._valve.lets(outgoing.to):
             await self._suppress(uow, row, "valve_closed")
             return None
-        await messages.begin(uow, [one["id"] for one in rows], self._me, {
-            "channel": channel, "mail_id": outgoing.mail_id, "body_hash": outgoing.body_hash, "body": await self._sealed(uow, outgoing),
-            "recipient_digest": self._desk.house.vault.blind("mail", outgoing.to.lower())})
+        await messages.begin(
+            uow,
+            [one["id"] for one in rows],
+            self._me,
+            {
+                "channel": channel,
+                "mail_id": outgoing.mail_id,
+                "body_hash": outgoing.body_hash,
+                "body": await self._sealed(uow, outgoing),
+                "recipient_digest": self._desk.house.vault.blind("mail", outgoing.to.lower()),
+            },
+        )
         return rows, outgoing
 
     async def _sealed(self, uow: Uow, outgoing: Outgoing) -> bytes:
@@ -152,7 +161,13 @@ class Sender:
         key = (await vault.keys(uow, [outgoing.person])).get(outgoing.person)
         if key is None:
             raise UnreachableError("erased")
-        packed = {"to": outgoing.to, "raw": outgoing.raw.decode("ascii"), "mail_id": outgoing.mail_id, "subject": outgoing.subject, "link": outgoing.link}
+        packed = {
+            "to": outgoing.to,
+            "raw": outgoing.raw.decode("ascii"),
+            "mail_id": outgoing.mail_id,
+            "subject": outgoing.subject,
+            "link": outgoing.link,
+        }
         return vault.seal(outgoing.person, "message.body", packed, key).model_dump_json().encode()
 
     async def _again(self, uow: Uow, row: dict[str, Any], kept: dict[str, Any]) -> Taken | None:
@@ -164,7 +179,16 @@ class Sender:
             return None
         packed = vault.open(box, key)
         rows = await messages.bundled(uow, row["mail_id"])
-        outgoing = Outgoing(packed["to"], packed["raw"].encode("ascii"), packed["mail_id"], packed["subject"], packed["link"], box.person_id, row["id"], row["template"])
+        outgoing = Outgoing(
+            packed["to"],
+            packed["raw"].encode("ascii"),
+            packed["mail_id"],
+            packed["subject"],
+            packed["link"],
+            box.person_id,
+            row["id"],
+            row["template"],
+        )
         return rows, outgoing
 
     async def _conclude(self, uow: Uow, ids: list[UUID], result: Result) -> None:
@@ -184,7 +208,7 @@ class Sender:
     async def _next_channel(self, uow: Uow, row: dict[str, Any], reason: str) -> None:
         """Fall back to the next channel that this house has; where there is none the message has failed."""
         order = list(self._channels)
-        following = order[order.index(row["channel"]) + 1:] if reason != "erased" else []
+        following = order[order.index(row["channel"]) + 1 :] if reason != "erased" else []
         if following:
             await messages.by_channel(uow, row["id"], following[0], reason)
         else:
@@ -215,4 +239,8 @@ async def _offer_sent(uow: Uow, row: dict[str, Any]) -> None:
     found = (await asks.read(uow, [row["ask_id"]])).get(row["ask_id"])
     ref = next((one for one in found["spec"].refs if one.kind == "offer"), None) if found else None
     if ref is not None and row["hire_id"] is not None:
-        uow.emit(OfferSent(offer_id=ref.id, hire_id=row["hire_id"], version=ref.version, sent_at=row["accepted_at"]), cause=cause_of(row["cause"]), at=row["accepted_at"])
+        uow.emit(
+            OfferSent(offer_id=ref.id, hire_id=row["hire_id"], version=ref.version, sent_at=row["accepted_at"]),
+            cause=cause_of(row["cause"]),
+            at=row["accepted_at"],
+        )

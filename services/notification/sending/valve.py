@@ -28,10 +28,14 @@ def valve_of(outbound: str, *, held: bool, smtp: str) -> Valve:
     if mode not in ("sink", "allow", "live"):
         raise ConfigurationError(f"BATON_OUTBOUND is {outbound!r}; write sink, allow:<addresses, domains> or live")
     if held and mode != "sink":
-        raise ConfigurationError(f"BATON_OUTBOUND={mode} with BATON_CLOCK=held: a held clock must not write to real people; set BATON_OUTBOUND=sink")
+        raise ConfigurationError(
+            f"BATON_OUTBOUND={mode} with BATON_CLOCK=held: a held clock must not write to real people; set BATON_OUTBOUND=sink"
+        )
     host = smtp.rpartition(":")[0].strip("[]")
     if mode == "sink" and host not in _LOOPBACK and "." in host:
-        raise ConfigurationError(f"BATON_OUTBOUND=sink, but BATON_SMTP names {host}, which is no sink; set BATON_OUTBOUND=allow:... or live, or point BATON_SMTP at the sink")
+        raise ConfigurationError(
+            f"BATON_OUTBOUND=sink, but BATON_SMTP names {host}, which is no sink; set BATON_OUTBOUND=allow:... or live, or point BATON_SMTP at the sink"
+        )
     allowed = frozenset(one.strip().lower().lstrip("@") for one in rest.split(",") if one.strip())
     if mode == "allow" and not allowed:
         raise ConfigurationError("BATON_OUTBOUND=allow: names nobody; write allow:someone@example.com,example.org")

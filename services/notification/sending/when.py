@@ -59,10 +59,16 @@ async def over_budget_until(uow: Uow, row: dict[str, Any]) -> datetime | None:
 
 
 async def _surroundings(uow: Uow, spec: MessageSpec) -> tuple[dict[str, Any], Policy, WorkingCalendar]:
-    person = (await directory.records(uow, "person", [spec.party.person_id])).get(spec.party.person_id, {}) if spec.party.person_id else {}
+    person = (
+        (await directory.records(uow, "person", [spec.party.person_id])).get(spec.party.person_id, {})
+        if spec.party.person_id
+        else {}
+    )
     hire = await directory.fact(uow, "hire", spec.hire_id)
     requisition_id = UUID(hire["body"]["requisition_id"]) if hire and hire["body"].get("requisition_id") else None
-    requisition = (await directory.records(uow, "requisition", [requisition_id])).get(requisition_id, {}) if requisition_id else {}
+    requisition = (
+        (await directory.records(uow, "requisition", [requisition_id])).get(requisition_id, {}) if requisition_id else {}
+    )
     return person, _policy(str(requisition.get("policy") or "agency-cn")), _calendar(str(person.get("calendar") or "CN"))
 
 
@@ -80,8 +86,15 @@ def _calendar(name: str) -> WorkingCalendar:
 def _window(spec: MessageSpec, person: dict[str, Any], policy: Policy, calendar: WorkingCalendar, start: datetime) -> datetime:  # noqa: PLR0913
     told = TELLS.get(spec.template)
     return send_after(
-        policy, "mail", recipient_zone=_zone(person), calendar=calendar, party_class=person.get("party_class") or "staff", instant=start,
-        urgent=spec.urgent or (told is not None and told.urgent), bad_news=told is not None and told.bad_news)
+        policy,
+        "mail",
+        recipient_zone=_zone(person),
+        calendar=calendar,
+        party_class=person.get("party_class") or "staff",
+        instant=start,
+        urgent=spec.urgent or (told is not None and told.urgent),
+        bad_news=told is not None and told.bad_news,
+    )
 
 
 def _zone(person: dict[str, Any]) -> str:
@@ -89,7 +102,9 @@ def _zone(person: dict[str, Any]) -> str:
 
 
 def _class(spec: MessageSpec, person: dict[str, Any]) -> str:
-    if spec.party.role == "interviewer" or (registry.is_kind(spec.template) and registry.kind_of(spec.template).audience == "interviewer"):
+    if spec.party.role == "interviewer" or (
+        registry.is_kind(spec.template) and registry.kind_of(spec.template).audience == "interviewer"
+    ):
         return "interviewer"
     return _BUDGETS.get(str(person.get("party_class") or "staff"), "staff")
 

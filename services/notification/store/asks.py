@@ -40,30 +40,54 @@ async def put(uow: Uow, spec: AskSpec, cause: dict[str, str]) -> None:
         " (:id, :version, :kind, :hire, :obligation, cast(:spec as jsonb), :holder, cast(:may as uuid[]), 'open', :opened, :due, cast(:cause as jsonb))"
         " on conflict (id) do update set version = excluded.version, spec = excluded.spec, holder_id = excluded.holder_id,"
         " may_answer = excluded.may_answer, due_at = excluded.due_at",
-        id=spec.ask_id, version=spec.version, kind=spec.kind, hire=spec.hire_id, obligation=spec.obligation_id, spec=spec.model_dump_json(),
-        holder=spec.holder.person_id, may=may, opened=uow.now, due=spec.due_at, cause=to_json(cause).decode())
+        id=spec.ask_id,
+        version=spec.version,
+        kind=spec.kind,
+        hire=spec.hire_id,
+        obligation=spec.obligation_id,
+        spec=spec.model_dump_json(),
+        holder=spec.holder.person_id,
+        may=may,
+        opened=uow.now,
+        due=spec.due_at,
+        cause=to_json(cause).decode(),
+    )
 
 
 async def answer(uow: Uow, ask_id: UUID, answered: dict[str, Any]) -> None:
     """Mark as answered; `answered` has by, undo_until, answer."""
     await uow.run(
         "update asks set state = 'answered', answers = answers + 1, answered_by = :by, answered_at = :now, undo_until = :undo, answer = cast(:answer as jsonb)"
-        " where id = :id", id=ask_id, by=answered["by"], now=uow.now, undo=answered["undo_until"], answer=to_json(answered["answer"]).decode())
+        " where id = :id",
+        id=ask_id,
+        by=answered["by"],
+        now=uow.now,
+        undo=answered["undo_until"],
+        answer=to_json(answered["answer"]).decode(),
+    )
 
 
 async def reopen(uow: Uow, ask_id: UUID) -> None:
     """The answer was taken back inside its window."""
-    await uow.run("update asks set state = 'open', answered_by = null, answered_at = null, undo_until = null, answer = null where id = :id", id=ask_id)
+    await uow.run(
+        "update asks set state = 'open', answered_by = null, answered_at = null, undo_until = null, answer = null where id = :id",
+        id=ask_id,
+    )
 
 
 async def close(uow: Uow, ask_id: UUID, how: str) -> None:
     """Close without an answer."""
-    await uow.run("update asks set state = 'closed', closed_how = :how, closed_at = :now where id = :id", id=ask_id, how=how, now=uow.now)
+    await uow.run(
+        "update asks set state = 'closed', closed_how = :how, closed_at = :now where id = :id", id=ask_id, how=how, now=uow.now
+    )
 
 
 async def owed_by(uow: Uow, person: UUID) -> list[dict[str, Any]]:
     """Open asks this person may answer, due first."""
-    rows = await uow.rows("select * from asks where state = 'open' and may_answer @> array[cast(:p as uuid)] order by due_at nulls last, id", p=person)
+    rows = await uow.rows(
+        "select * from asks where state = 'open' and may_answer @> array[cast(:p as uuid)] order by due_at nulls last, id",
+        p=person,
+    )
     return [_row(row) for row in rows]
 
 
@@ -73,7 +97,10 @@ async def owed_to(uow: Uow, person: UUID) -> list[dict[str, Any]]:
         "select * from asks where state = 'open' and not may_answer @> array[cast(:p as uuid)] and (spec->'next_holder'->>'person_id' = cast(:t as text)"
         " or spec->'previous_holder'->>'person_id' = cast(:t as text) or exists (select 1 from directory d where d.kind = 'requisition'"
         " and d.id = cast(asks.spec->>'requisition_id' as uuid) and exists (select 1 from jsonb_each_text(d.body->'team') m where m.value = cast(:t as text))))"
-        " order by due_at nulls last, id limit 200", p=person, t=str(person))
+        " order by due_at nulls last, id limit 200",
+        p=person,
+        t=str(person),
+    )
     return [_row(row) for row in rows]
 
 
@@ -82,7 +109,12 @@ async def put_link(uow: Uow, link_id: UUID, purpose: str, person: UUID, ask_ids:
     await uow.run(
         "insert into links (id, purpose, person_id, ask_ids, created_at) values (:id, :purpose, :person, cast(:asks as uuid[]), :now)"
         " on conflict (id) do update set ask_ids = (select coalesce(array_agg(distinct one), '{}') from unnest(links.ask_ids || excluded.ask_ids) one)",
-        id=link_id, purpose=purpose, person=person, asks=list(ask_ids), now=uow.now)
+        id=link_id,
+        purpose=purpose,
+        person=person,
+        asks=list(ask_ids),
+        now=uow.now,
+    )
 
 
 async def link(uow: Uow, link_id: UUID) -> dict[str, Any] | None:
@@ -93,9 +125,18 @@ async def link(uow: Uow, link_id: UUID) -> dict[str, Any] | None:
 
 async def use_once(uow: Uow, nonce: str) -> bool:
     """True the first time this value is sent in."""
-    return await uow.run("insert into used_once (nonce, at) values (:nonce, :now) on conflict do nothing", nonce=nonce, now=uow.now) == 1
+    return (
+        await uow.run("insert into used_once (nonce, at) values (:nonce, :now) on conflict do nothing", nonce=nonce, now=uow.now)
+        == 1
+    )
 
 
 async def notice(uow: Uow, id: UUID, link_id: UUID | None, what: str) -> None:
     """Somebody told us about their link."""
-    await uow.run("insert into notices (id, at, link_id, what) values (:id, :now, :link, :what) on conflict do nothing", id=id, now=uow.now, link=link_id, what=what)
+    await uow.run(
+        "insert into notices (id, at, link_id, what) values (:id, :now, :link, :what) on conflict do nothing",
+        id=id,
+        now=uow.now,
+        link=link_id,
+        what=what,
+    )

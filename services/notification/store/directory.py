@@ -25,7 +25,11 @@ async def put_record(uow: Uow, kind: str, id: UUID, version: int, body: str) -> 
     await uow.run(
         "insert into directory (kind, id, version, body) values (:kind, :id, :version, cast(:body as jsonb)) on conflict (kind, id) do update"
         " set version = excluded.version, body = excluded.body where directory.version <= excluded.version",
-        kind=kind, id=id, version=version, body=body)
+        kind=kind,
+        id=id,
+        version=version,
+        body=body,
+    )
 
 
 async def records(uow: Uow, kind: str, ids: Iterable[UUID | None]) -> Mapping[UUID, dict[str, Any]]:
@@ -33,14 +37,18 @@ async def records(uow: Uow, kind: str, ids: Iterable[UUID | None]) -> Mapping[UU
     wanted = [one for one in dict.fromkeys(ids) if one is not None]
     if not wanted:
         return {}
-    rows = await uow.rows("select id, body from directory where kind = :kind and id = any(cast(:ids as uuid[]))", kind=kind, ids=wanted)
+    rows = await uow.rows(
+        "select id, body from directory where kind = :kind and id = any(cast(:ids as uuid[]))", kind=kind, ids=wanted
+    )
     return {row["id"]: loaded(row["body"]) for row in rows}
 
 
 async def persons_with_role(uow: Uow, role: str) -> list[UUID]:
     """Persons that have this role and have not left, in a fixed order."""
     rows = await uow.rows(
-        "select id from directory where kind = 'person' and body->'roles' ? cast(:role as text) and (body->>'left_at') is null order by id", role=role)
+        "select id from directory where kind = 'person' and body->'roles' ? cast(:role as text) and (body->>'left_at') is null order by id",
+        role=role,
+    )
     return [row["id"] for row in rows]
 
 
@@ -48,7 +56,9 @@ async def open_requisitions(uow: Uow, person: UUID) -> list[dict[str, Any]]:
     """Open requisitions on whose team this person is."""
     rows = await uow.rows(
         "select body from directory where kind = 'requisition' and body->>'state' = 'open'"
-        " and exists (select 1 from jsonb_each_text(body->'team') t where t.value = cast(:person as text)) order by body->>'code'", person=str(person))
+        " and exists (select 1 from jsonb_each_text(body->'team') t where t.value = cast(:person as text)) order by body->>'code'",
+        person=str(person),
+    )
     return [loaded(row["body"]) for row in rows]
 
 
@@ -60,7 +70,14 @@ async def put_fact(uow: Uow, kind: str, id: UUID, body: Mapping[str, Any], **mor
         " on conflict (kind, id) do update set version = greatest(facts.version, excluded.version), state = coalesce(nullif(excluded.state, ''), facts.state),"
         " hire_id = coalesce(excluded.hire_id, facts.hire_id), body = facts.body || excluded.body, at = excluded.at"
         " where facts.version <= excluded.version",
-        kind=kind, id=id, version=more.get("version", 1), state=more.get("state", ""), hire=more.get("hire_id"), body=to_json(body).decode(), at=at)
+        kind=kind,
+        id=id,
+        version=more.get("version", 1),
+        state=more.get("state", ""),
+        hire=more.get("hire_id"),
+        body=to_json(body).decode(),
+        at=at,
+    )
 
 
 async def fact(uow: Uow, kind: str, id: UUID | None) -> dict[str, Any] | None:
@@ -75,14 +92,20 @@ async def facts_of_hire(uow: Uow, kind: str, hire_id: UUID | None) -> list[dict[
     """All facts of a kind about one hire, newest last."""
     if hire_id is None:
         return []
-    rows = await uow.rows("select id, version, state, at, body from facts where hire_id = :hire and kind = :kind order by at, id", hire=hire_id, kind=kind)
+    rows = await uow.rows(
+        "select id, version, state, at, body from facts where hire_id = :hire and kind = :kind order by at, id",
+        hire=hire_id,
+        kind=kind,
+    )
     return [{**row, "body": loaded(row["body"])} for row in rows]
 
 
 async def hires_of_person(uow: Uow, person: UUID) -> list[dict[str, Any]]:
     """The hires of a candidate, newest first."""
     rows = await uow.rows(
-        "select id, state, at, body from facts where kind = 'hire' and body->>'person_id' = cast(:person as text) order by at desc", person=str(person))
+        "select id, state, at, body from facts where kind = 'hire' and body->>'person_id' = cast(:person as text) order by at desc",
+        person=str(person),
+    )
     return [{**row, "body": loaded(row["body"])} for row in rows]
 
 

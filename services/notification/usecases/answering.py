@@ -35,24 +35,60 @@ async def answer(uow: Uow, desk: Desk, row: dict[str, Any], given: Given) -> dom
     if judged is domain.Verdict.WINS:
         await _record(uow, desk, row, given)
     elif judged is domain.Verdict.LATE:
-        body = Answer(by=given.person, on_behalf_of=given.on_behalf_of, via=given.via, happened_at=given.happened_at or uow.now,
-                      clear=dict(given.clear), sealed=await _sealed(uow, desk, row, given.sealed))
-        uow.emit(AskAnsweredLate(
-            ask_id=row["id"], version=row["version"], kind=row["kind"], hire_id=row["hire_id"], obligation_id=row["obligation_id"], answer=body,
-            closed_how=row["closed_how"] or "closed"), cause=cause_of(row["cause"]), event_id=derive_id("notification", "answer", row["id"], "late", given.nonce))
+        body = Answer(
+            by=given.person,
+            on_behalf_of=given.on_behalf_of,
+            via=given.via,
+            happened_at=given.happened_at or uow.now,
+            clear=dict(given.clear),
+            sealed=await _sealed(uow, desk, row, given.sealed),
+        )
+        uow.emit(
+            AskAnsweredLate(
+                ask_id=row["id"],
+                version=row["version"],
+                kind=row["kind"],
+                hire_id=row["hire_id"],
+                obligation_id=row["obligation_id"],
+                answer=body,
+                closed_how=row["closed_how"] or "closed",
+            ),
+            cause=cause_of(row["cause"]),
+            event_id=derive_id("notification", "answer", row["id"], "late", given.nonce),
+        )
     return judged
 
 
 async def _record(uow: Uow, desk: Desk, row: dict[str, Any], given: Given) -> None:
     spec = row["spec"]
     undo = domain.undo_until(uow.now, spec.undo_within)
-    body = Answer(by=given.person, on_behalf_of=given.on_behalf_of, via=given.via, happened_at=given.happened_at or uow.now, clear=dict(given.clear),
-                  sealed=await _sealed(uow, desk, row, given.sealed))
+    body = Answer(
+        by=given.person,
+        on_behalf_of=given.on_behalf_of,
+        via=given.via,
+        happened_at=given.happened_at or uow.now,
+        clear=dict(given.clear),
+        sealed=await _sealed(uow, desk, row, given.sealed),
+    )
     answer_id = derive_id("notification", "answer", row["id"], row["answers"] + 1)
     await asks.answer(uow, row["id"], {"by": given.person, "undo_until": undo, "answer": body.model_dump(mode="json")})
-    uow.emit(AskAnswered(
-        ask_id=row["id"], version=row["version"], kind=row["kind"], hire_id=row["hire_id"], requisition_id=spec.requisition_id, obligation_id=row["obligation_id"],
-        answer=body, final_at=undo or uow.now, refs=spec.refs, params=spec.params), cause=cause_of(row["cause"]), event_id=answer_id, at=body.happened_at)
+    uow.emit(
+        AskAnswered(
+            ask_id=row["id"],
+            version=row["version"],
+            kind=row["kind"],
+            hire_id=row["hire_id"],
+            requisition_id=spec.requisition_id,
+            obligation_id=row["obligation_id"],
+            answer=body,
+            final_at=undo or uow.now,
+            refs=spec.refs,
+            params=spec.params,
+        ),
+        cause=cause_of(row["cause"]),
+        event_id=answer_id,
+        at=body.happened_at,
+    )
 
 
 async def retract(uow: Uow, row: dict[str, Any], person: UUID) -> bool:
@@ -60,9 +96,18 @@ async def retract(uow: Uow, row: dict[str, Any], person: UUID) -> bool:
     if not domain.may_retract(row, person, uow.now):
         return False
     await asks.reopen(uow, row["id"])
-    uow.emit(AskRetracted(
-        ask_id=row["id"], version=row["version"], kind=row["kind"], hire_id=row["hire_id"], obligation_id=row["obligation_id"], retracted_at=uow.now),
-        cause=cause_of(row["cause"]), event_id=derive_id("notification", "answer", row["id"], row["answers"], "retracted"))
+    uow.emit(
+        AskRetracted(
+            ask_id=row["id"],
+            version=row["version"],
+            kind=row["kind"],
+            hire_id=row["hire_id"],
+            obligation_id=row["obligation_id"],
+            retracted_at=uow.now,
+        ),
+        cause=cause_of(row["cause"]),
+        event_id=derive_id("notification", "answer", row["id"], row["answers"], "retracted"),
+    )
     return True
 
 

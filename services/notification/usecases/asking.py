@@ -27,8 +27,17 @@ async def open_ask(uow: Uow, desk: Desk, event: Received) -> None:
     row = (await asks.lock(uow, [spec.ask_id])).get(spec.ask_id)
     if row is None or row["version"] < spec.version:
         await asks.put(uow, spec, remembered(event))
-    uow.emit(AskOpened(
-        ask_id=spec.ask_id, version=spec.version, kind=spec.kind, hire_id=spec.hire_id, obligation_id=spec.obligation_id, opened_at=uow.now), cause=event)
+    uow.emit(
+        AskOpened(
+            ask_id=spec.ask_id,
+            version=spec.version,
+            kind=spec.kind,
+            hire_id=spec.hire_id,
+            obligation_id=spec.obligation_id,
+            opened_at=uow.now,
+        ),
+        cause=event,
+    )
     await _say(uow, desk, spec, command.message, event)
 
 
@@ -42,7 +51,16 @@ async def supersede(uow: Uow, desk: Desk, event: Received) -> None:
         raise Refused("unknown_ask", "there is no such ask to supersede")
     if row["state"] == "open" and row["version"] < spec.version:
         await asks.put(uow, spec, remembered(event))
-    uow.emit(AskSuperseded(ask_id=spec.ask_id, version=max(spec.version, row["version"]), kind=spec.kind, hire_id=spec.hire_id, obligation_id=spec.obligation_id), cause=event)
+    uow.emit(
+        AskSuperseded(
+            ask_id=spec.ask_id,
+            version=max(spec.version, row["version"]),
+            kind=spec.kind,
+            hire_id=spec.hire_id,
+            obligation_id=spec.obligation_id,
+        ),
+        cause=event,
+    )
     if command.message is not None and row["state"] == "open":
         await _say(uow, desk, spec, command.message, event)
 
@@ -57,9 +75,18 @@ async def close_ask(uow: Uow, event: Received) -> None:
         return
     if row["state"] == "open":
         await asks.close(uow, command.ask_id, command.how)
-    uow.emit(AskClosed(
-        ask_id=command.ask_id, version=row["version"], kind=row["kind"], hire_id=row["hire_id"], obligation_id=row["obligation_id"],
-        how=row["closed_how"] or command.how, closed_at=row["closed_at"] or uow.now), cause=event)
+    uow.emit(
+        AskClosed(
+            ask_id=command.ask_id,
+            version=row["version"],
+            kind=row["kind"],
+            hire_id=row["hire_id"],
+            obligation_id=row["obligation_id"],
+            how=row["closed_how"] or command.how,
+            closed_at=row["closed_at"] or uow.now,
+        ),
+        cause=event,
+    )
 
 
 async def _with_people(uow: Uow, spec: AskSpec) -> AskSpec:
@@ -71,7 +98,9 @@ async def _with_people(uow: Uow, spec: AskSpec) -> AskSpec:
     found = await operators(uow)
     if not found:
         raise WaitsFor("person/operators")
-    return spec.model_copy(update={"holder": PartyRef(person_id=found[0], role=spec.holder.role), "group": [*spec.group, *found[1:]]})
+    return spec.model_copy(
+        update={"holder": PartyRef(person_id=found[0], role=spec.holder.role), "group": [*spec.group, *found[1:]]}
+    )
 
 
 async def operators(uow: Uow) -> list[UUID]:
@@ -120,12 +149,18 @@ async def _disclosed(uow: Uow, spec: AskSpec, hire: dict[str, str]) -> None:
 
 async def _say(uow: Uow, desk: Desk, spec: AskSpec, message: MessageSpec, event: Received) -> None:
     """The message of the ask, and one to each further person of the group, with its own id."""
-    main = message if message.party.person_id else message.model_copy(update={"party": PartyRef(person_id=spec.holder.person_id, role=message.party.role)})
+    main = (
+        message
+        if message.party.person_id
+        else message.model_copy(update={"party": PartyRef(person_id=spec.holder.person_id, role=message.party.role)})
+    )
     specs = [main.model_copy(update={"ask_id": spec.ask_id, "hire_id": spec.hire_id})]
     if spec.holder.role != "operators":
         for person in spec.group:
             if person != main.party.person_id:
                 own = derive_id("notification", "message", main.message_id, person)
-                specs.append(specs[0].model_copy(update={"message_id": own, "party": PartyRef(person_id=person, role=main.party.role)}))
+                specs.append(
+                    specs[0].model_copy(update={"message_id": own, "party": PartyRef(person_id=person, role=main.party.role)})
+                )
     for one in specs:
         await queue(uow, desk, one, {"cause": remembered(event), "obligation_id": spec.obligation_id}, event)

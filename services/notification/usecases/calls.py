@@ -62,7 +62,13 @@ async def _receipt(uow: Uow, desk: Desk, served: dict[str, Any]) -> None:
     spec = served["spec"]
     answer_id = derive_id("notification", "answer", served["id"], served["answers"] + 1)
     message = MessageSpec(
-        message_id=derive_id("notification", "message", answer_id, "receipt"), party=PartyRef(person_id=served["holder_id"], role=spec.holder.role),
-        purpose="receipt", occasion=f"{answer_id}/1", template="answer_noted", hire_id=served["hire_id"], ask_id=served["id"])
+        message_id=derive_id("notification", "message", answer_id, "receipt"),
+        party=PartyRef(person_id=served["holder_id"], role=spec.holder.role),
+        purpose="receipt",
+        occasion=f"{answer_id}/1",
+        template="answer_noted",
+        hire_id=served["hire_id"],
+        ask_id=served["id"],
+    )
     if await messages.put(uow, message, {"send_at": uow.now, "obligation_id": served["obligation_id"], "cause": served["cause"]}):
         desk.bell.set()

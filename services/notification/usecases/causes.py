@@ -15,5 +15,11 @@ def remembered(event: Received) -> dict[str, str]:
 def cause_of(kept: Mapping[str, str]) -> Envelope:
     """An envelope to name as the cause of a fact."""
     return Envelope(
-        id=kept["id"], source=kept["source"], type="baton.remembered", data=b"", correlationid=kept.get("correlationid", ""),
-        externalref=kept.get("externalref", ""), actor=kept.get("actor", ""))
+        id=kept["id"],
+        source=kept["source"],
+        type="baton.remembered",
+        data=b"",
+        correlationid=kept.get("correlationid", ""),
+        externalref=kept.get("externalref", ""),
+        actor=kept.get("actor", ""),
+    )

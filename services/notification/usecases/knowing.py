@@ -10,7 +10,11 @@ from shared.runtime.records import Received
 async def application(uow: Uow, event: Received) -> None:
     """Whose hire it is, for which role, and the facts a decider may see."""
     body = event.body
-    known = {"person_id": str(body.person_id), "requisition_id": str(body.requisition_id), "facts": body.facts.model_dump(mode="json", exclude={"confidence", "places"})}
+    known = {
+        "person_id": str(body.person_id),
+        "requisition_id": str(body.requisition_id),
+        "facts": body.facts.model_dump(mode="json", exclude={"confidence", "places"}),
+    }
     for name in ("client_id", "origin", "externalref"):
         if getattr(body, name, None):
             known[name] = str(getattr(body, name))
@@ -46,15 +50,31 @@ async def stage(uow: Uow, event: Received) -> None:
 
 async def closed(uow: Uow, event: Received) -> None:
     """The story ended."""
-    await directory.put_fact(uow, "hire", event.body.hire_id, {"outcome": event.body.outcome}, hire_id=event.body.hire_id, state="closed")
+    await directory.put_fact(
+        uow, "hire", event.body.hire_id, {"outcome": event.body.outcome}, hire_id=event.body.hire_id, state="closed"
+    )
 
 
 async def slots(uow: Uow, event: Received) -> None:
     """The times held for a candidate."""
     body = event.body
-    await directory.put_fact(uow, "slots", body.interview_id, body.model_dump(mode="json", include={"slots", "round", "minutes", "mode"}), hire_id=body.hire_id, state="held")
+    await directory.put_fact(
+        uow,
+        "slots",
+        body.interview_id,
+        body.model_dump(mode="json", include={"slots", "round", "minutes", "mode"}),
+        hire_id=body.hire_id,
+        state="held",
+    )
     panel = sorted({str(person) for slot in body.slots for person in slot.panel})
-    await directory.put_fact(uow, "interview", body.interview_id, {"round": body.round, "mode": body.mode, "panel": panel}, hire_id=body.hire_id, version=0)
+    await directory.put_fact(
+        uow,
+        "interview",
+        body.interview_id,
+        {"round": body.round, "mode": body.mode, "panel": panel},
+        hire_id=body.hire_id,
+        version=0,
+    )
     await uow.arrived(f"slots/{body.interview_id}")
 
 
@@ -62,14 +82,18 @@ async def interview(uow: Uow, event: Received) -> None:
     """An appointment as it stands; its version is the SEQUENCE of the calendar entry."""
     body = event.body
     state = "cancelled" if isinstance(body, InterviewCancelled) else "scheduled"
-    await directory.put_fact(uow, "interview", body.interview_id, body.model_dump(mode="json"), hire_id=body.hire_id, version=body.version, state=state)
+    await directory.put_fact(
+        uow, "interview", body.interview_id, body.model_dump(mode="json"), hire_id=body.hire_id, version=body.version, state=state
+    )
     await uow.arrived(f"interview/{body.interview_id}@{body.version}")
 
 
 async def offer(uow: Uow, event: Received) -> None:
     """An offer's version; its terms stay sealed."""
     body = event.body
-    await directory.put_fact(uow, "offer", body.offer_id, body.model_dump(mode="json"), hire_id=body.hire_id, version=body.version)
+    await directory.put_fact(
+        uow, "offer", body.offer_id, body.model_dump(mode="json"), hire_id=body.hire_id, version=body.version
+    )
     await uow.arrived(f"offer/{body.offer_id}@{body.version}")
 
 

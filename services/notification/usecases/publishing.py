@@ -17,9 +17,14 @@ def add_candidate(uow: Uow, by: UUID, values: Mapping[str, str], nonce: str) -> 
     skills = [one.strip() for one in values.get("skills", "").replace("，", ",").replace("、", ",").split(",") if one.strip()]
     years = values.get("years", "")
     submitted: Message = ApplicationSubmitted(
-        externalid=str(event_id), requisition=values["requisition"], origin=values.get("origin", "sourced"), skills=skills,
-        years=float(years) if years.replace(".", "", 1).isdigit() else None, submitted_at=uow.now,
-        person=PersonIn(name=values["name"], email=values.get("mail") or None, phone=values.get("phone") or None))
+        externalid=str(event_id),
+        requisition=values["requisition"],
+        origin=values.get("origin", "sourced"),
+        skills=skills,
+        years=float(years) if years.replace(".", "", 1).isdigit() else None,
+        submitted_at=uow.now,
+        person=PersonIn(name=values["name"], email=values.get("mail") or None, phone=values.get("phone") or None),
+    )
     uow.emit(submitted, event_id=event_id, actor=f"staff:{by}", key=str(event_id))
 
 

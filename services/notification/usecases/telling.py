@@ -35,7 +35,11 @@ async def _appointment_here(uow: Uow, spec: MessageSpec) -> None:
     """Who tells of an appointment knows the version that is told."""
     named = [(guard.interview_id, guard.version) for guard in spec.guards if guard.guard == "interview_is"]
     if spec.template in TELLS and TELLS[spec.template].calendar:
-        named += [(UUID(str(ref["id"])), int(ref.get("version", 1))) for ref in spec.refs if isinstance(ref, dict) and ref.get("kind") == "interview"]
+        named += [
+            (UUID(str(ref["id"])), int(ref.get("version", 1)))
+            for ref in spec.refs
+            if isinstance(ref, dict) and ref.get("kind") == "interview"
+        ]
     for interview_id, version in named:
         stands = await directory.fact(uow, "interview", interview_id)
         if stands is None or stands["version"] < version:
@@ -61,17 +65,39 @@ async def queue(uow: Uow, desk: Desk, spec: MessageSpec, more: dict[str, Any], e
         return True
     stands = await messages.said(uow, spec)
     if stands is not None and stands["id"] != spec.message_id:
-        uow.emit(MessageSuppressed(
-            message_id=spec.message_id, hire_id=spec.hire_id, ask_id=spec.ask_id, obligation_id=more.get("obligation_id"), party=spec.party,
-            purpose=spec.purpose, occasion=spec.occasion, template=spec.template, at=uow.now, reason="said_already"), cause=event)
+        uow.emit(
+            MessageSuppressed(
+                message_id=spec.message_id,
+                hire_id=spec.hire_id,
+                ask_id=spec.ask_id,
+                obligation_id=more.get("obligation_id"),
+                party=spec.party,
+                purpose=spec.purpose,
+                occasion=spec.occasion,
+                template=spec.template,
+                at=uow.now,
+                reason="said_already",
+            ),
+            cause=event,
+        )
     return False
 
 
 def fact(cls: type, row: dict[str, Any], uow: Uow, **more: Any) -> Any:
     """The body of a fact about one message."""
     return cls(
-        message_id=row["id"], hire_id=row["hire_id"], ask_id=row["ask_id"], obligation_id=row["obligation_id"], party=row["spec"].party, purpose=row["purpose"],
-        occasion=row["occasion"], template=row["template"], channel=row["channel"], at=more.pop("at", uow.now), **more)
+        message_id=row["id"],
+        hire_id=row["hire_id"],
+        ask_id=row["ask_id"],
+        obligation_id=row["obligation_id"],
+        party=row["spec"].party,
+        purpose=row["purpose"],
+        occasion=row["occasion"],
+        template=row["template"],
+        channel=row["channel"],
+        at=more.pop("at", uow.now),
+        **more,
+    )
 
 
 def _obligation(spec: MessageSpec) -> UUID | None:

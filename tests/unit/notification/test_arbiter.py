@@ -47,9 +47,15 @@ class Arbiter:
             self.row["version"] = int(str(self.row["version"])) + 1
 
 
-acts = st.lists(st.one_of(
-    st.tuples(st.just("answer"), st.sampled_from([HE, ZHANG, STRANGER]), st.integers(1, 3)), st.tuples(st.just("close")), st.tuples(st.just("supersede")),
-    st.tuples(st.just("undo"), st.sampled_from([HE, ZHANG, STRANGER]), st.integers(0, 1200))), max_size=12)
+acts = st.lists(
+    st.one_of(
+        st.tuples(st.just("answer"), st.sampled_from([HE, ZHANG, STRANGER]), st.integers(1, 3)),
+        st.tuples(st.just("close")),
+        st.tuples(st.just("supersede")),
+        st.tuples(st.just("undo"), st.sampled_from([HE, ZHANG, STRANGER]), st.integers(0, 1200)),
+    ),
+    max_size=12,
+)
 
 
 @given(acts)
@@ -59,7 +65,9 @@ def test_at_most_one_answer_stands_and_a_closed_ask_has_none(sequence: list[tupl
         if verb == "answer":
             before = dict(arbiter.row)
             judged = arbiter.answer(*rest)
-            assert (judged is Verdict.WINS) == (before["state"] == "open" and rest[0] != STRANGER and rest[1] == before["version"])
+            assert (judged is Verdict.WINS) == (
+                before["state"] == "open" and rest[0] != STRANGER and rest[1] == before["version"]
+            )
         elif verb == "undo":
             arbiter.undo(rest[0], NOW + timedelta(seconds=rest[1]))
         else:

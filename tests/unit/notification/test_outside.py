@@ -28,9 +28,16 @@ def test_the_valve_lets_out_only_who_was_named() -> None:
     assert not valve.lets("two@a.example")
 
 
-@pytest.mark.parametrize(("outbound", "held", "smtp"), [
-    ("live", True, "127.0.0.1:25"), ("allow:a@b.example", True, "127.0.0.1:25"), ("sink", False, "smtp.provider.example:25"), ("open", False, "127.0.0.1:25"),
-    ("allow:", False, "127.0.0.1:25")])
+@pytest.mark.parametrize(
+    ("outbound", "held", "smtp"),
+    [
+        ("live", True, "127.0.0.1:25"),
+        ("allow:a@b.example", True, "127.0.0.1:25"),
+        ("sink", False, "smtp.provider.example:25"),
+        ("open", False, "127.0.0.1:25"),
+        ("allow:", False, "127.0.0.1:25"),
+    ],
+)
 def test_a_wrong_valve_refuses_to_start(outbound: str, held: bool, smtp: str) -> None:
     with pytest.raises(ConfigurationError, match="BATON_OUTBOUND"):
         valve_of(outbound, held=held, smtp=smtp)
@@ -51,16 +58,25 @@ async def test_a_web_hook_is_signed_as_the_standard_says_and_holds_no_words() ->
     await hook.close()
 
 
-@pytest.mark.parametrize(("status", "outcome"), [(302, Outcome.REFUSED), (410, Outcome.REFUSED), (429, Outcome.LATER), (503, Outcome.LATER), (200, Outcome.ACCEPTED)])
+@pytest.mark.parametrize(
+    ("status", "outcome"),
+    [(302, Outcome.REFUSED), (410, Outcome.REFUSED), (429, Outcome.LATER), (503, Outcome.LATER), (200, Outcome.ACCEPTED)],
+)
 async def test_a_web_hook_reads_the_answer(status: int, outcome: Outcome) -> None:
-    hook = Webhook("https://hook.example", SECRET, httpx.AsyncClient(transport=httpx.MockTransport(lambda _: httpx.Response(status))))
+    hook = Webhook(
+        "https://hook.example", SECRET, httpx.AsyncClient(transport=httpx.MockTransport(lambda _: httpx.Response(status)))
+    )
     assert (await hook.send(OUT)).outcome is outcome
     await hook.close()
 
 
 def _entry(sequence: int, method: str, start: datetime) -> Calendar:
-    entry = Entry(UUID(int=7), sequence, start, start.replace(hour=start.hour + 1), "Europe/Berlin", "周敏：约好的时间", method, start)
-    return Calendar.from_ical(entry_bytes(entry, ("启衡人才, 招聘", "baton@qiheng.example"), ("Dr. Vogel", "vogel@kestrel.example")))
+    entry = Entry(
+        UUID(int=7), sequence, start, start.replace(hour=start.hour + 1), "Europe/Berlin", "周敏：约好的时间", method, start
+    )
+    return Calendar.from_ical(
+        entry_bytes(entry, ("启衡人才, 招聘", "baton@qiheng.example"), ("Dr. Vogel", "vogel@kestrel.example"))
+    )
 
 
 def test_an_invitation_keeps_its_uid_and_counts_up() -> None:

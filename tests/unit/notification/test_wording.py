@@ -10,13 +10,16 @@ NOW = datetime(2026, 12, 2, 2, tzinfo=UTC)
 START, END = datetime(2026, 12, 3, 6, tzinfo=UTC), datetime(2026, 12, 3, 7, tzinfo=UTC)
 
 
-@pytest.mark.parametrize(("zone", "lang", "said"), [
-    ("Asia/Shanghai", "zh", "12月3日（周四）14:00–15:00（北京时间）"),
-    ("Asia/Shanghai", "en", "Thu 3 Dec, 14:00–15:00 your time (Shanghai)"),
-    ("Europe/Berlin", "en", "Thu 3 Dec, 07:00–08:00 your time (Berlin)"),
-    ("Europe/Berlin", "zh", "12月3日（周四）07:00–08:00（柏林时间）"),
-    ("Asia/Kolkata", "en", "Thu 3 Dec, 11:30–12:30 your time (Kolkata)"),
-])
+@pytest.mark.parametrize(
+    ("zone", "lang", "said"),
+    [
+        ("Asia/Shanghai", "zh", "12月3日（周四）14:00–15:00（北京时间）"),
+        ("Asia/Shanghai", "en", "Thu 3 Dec, 14:00–15:00 your time (Shanghai)"),
+        ("Europe/Berlin", "en", "Thu 3 Dec, 07:00–08:00 your time (Berlin)"),
+        ("Europe/Berlin", "zh", "12月3日（周四）07:00–08:00（柏林时间）"),
+        ("Asia/Kolkata", "en", "Thu 3 Dec, 11:30–12:30 your time (Kolkata)"),
+    ],
+)
 def test_a_span_names_weekday_and_zone(zone: str, lang: str, said: str) -> None:
     assert wording.span_zoned(START, END, zone, lang, NOW) == said
 
@@ -38,7 +41,10 @@ def test_the_other_side_is_added_only_where_its_clock_differs() -> None:
     assert wording.other_side(START, END, ("Asia/Shanghai", "Asia/Singapore"), "zh") == ""
     assert wording.other_side(START, END, ("Europe/Berlin", "Asia/Shanghai"), "en") == "14:00–15:00 in Shanghai"
     late = datetime(2026, 12, 3, 22, tzinfo=UTC)
-    assert wording.other_side(late, late + timedelta(hours=1), ("Europe/Berlin", "Asia/Shanghai"), "en") == "06:00–07:00 in Shanghai (Fri 4 Dec)"
+    assert (
+        wording.other_side(late, late + timedelta(hours=1), ("Europe/Berlin", "Asia/Shanghai"), "en")
+        == "06:00–07:00 in Shanghai (Fri 4 Dec)"
+    )
 
 
 def test_summer_time_ends_and_nine_o_clock_stays_nine() -> None:

@@ -1,0 +1,24 @@
+"""What is told without a question: the registry of tells, beside that of Asks.
+
+Subjects to candidates and new hires hold no client, role or word of hiring (practice.md 2.3); results say the result in
+the first sentence. `bad_news` never leaves on a Friday after 17:00 nor on the eve of a holiday; `calendar` carries an
+invitation or its cancellation. `urgent` is what the person asked for, or safety: no window holds it back.
+"""
+
+from services.notification.tells import candidate, others
+from services.notification.tells.base import TellKind
+
+__all__ = ["TELLS", "TellKind", "UnknownTellError", "tell_of"]
+TELLS: dict[str, TellKind] = {one.name: one for one in (*candidate.KINDS, *others.KINDS)}
+
+
+class UnknownTellError(KeyError):
+    """A tell whose template has no entry: the command is refused and parked."""
+
+
+def tell_of(name: str) -> TellKind:
+    """The registry entry; raises UnknownTellError."""
+    try:
+        return TELLS[name]
+    except KeyError:
+        raise UnknownTellError(name) from None
