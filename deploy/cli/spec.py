@@ -73,7 +73,8 @@ def topics(as_json: JsonOption = False) -> None:
     if as_json:
         emit(rows)
     else:
-        table(("topic", "owner", "key", "parts", "keeps", "types"), [(*list(row.values())[:5], len(row["types"])) for row in rows])
+        table(("topic", "owner", "key", "parts", "keeps", "types"), [
+            (row["topic"], row["owner"], row["key"], row["partitions"], row["keeps"], len(t.carries)) for row, t in zip(rows, TOPICS, strict=True)])
 
 
 @app.command()

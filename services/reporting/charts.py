@@ -95,7 +95,7 @@ def relay_lane(holds: Sequence[Hold], frame: Frame, *, hatch: str) -> str:
         out.append(f'<line x1="{x(frame.now):.1f}" x2="{x(frame.now):.1f}" y1="{top - 8}" y2="{height - 4}" stroke="var(--ink)" stroke-dasharray="2 4"/>'
                    f'<text class="b" x="{x(frame.now):.1f}" y="{top - 30}" text-anchor="end">{escape(frame.now_word)}</text>')
     out += [_hold(hold, frame, x, (y(hold.lane), hatch)) for hold in ordered]
-    return _svg((width, height), frame.title, _hatch(hatch) + "".join(out), ' class="flat"')
+    return _svg((width, height), frame.title, _hatch(hatch) + "".join(out), f' width="{width}" height="{height}"')
 
 
 def _hold(hold: Hold, frame: Frame, x: Callable[[datetime], float], place: tuple[float, str]) -> str:

@@ -100,10 +100,23 @@ async def hire(uow: Uow, hire_id: UUID) -> Row | None:
     for table, order in (("stages", "entered_at"), ("decisions", "at"), ("messages", "ended_at"), ("interviews", "round, starts_at"),
                          ("offers", "version")):
         out[table] = _dicts(await uow.rows(f"select * from {table} where hire_id = :id order by {order}", id=hire_id))
-    out["facts"] = _dicts(await uow.rows(
-        "select time as at, recordedtime as recorded, type, source, id, subject, cause, policyversion, body from events where hire = :id"
-        " and topic not like '%.commands' order by time, recordedtime, n", id=hire_id))
+    rows = await uow.rows("select n, time as at, recordedtime as recorded, type, source, id, subject, topic, cause, policyversion, body from events"
+                          " where hire = :id order by time, n", id=hire_id)
+    out["facts"] = [row for row in in_causal_order(_dicts(rows)) if not row["topic"].endswith(".commands")]
     return out
+
+
+def in_causal_order(rows: list[Row]) -> list[Row]:
+    """By the time they happened; what happened at one instant stands after what caused it."""
+    causes = {row["id"]: row["cause"] for row in rows}
+
+    def depth(name: str) -> int:
+        steps, at = 0, name
+        while (at := causes.get(at, "")) in causes and steps < len(causes):
+            steps += 1
+        return steps
+
+    return sorted(rows, key=lambda row: (row["at"], depth(row["id"]), row["n"]))
 
 
 async def obligations(uow: Uow, wanted: Row, *, limit: int, after: str) -> list[Row]:
@@ -166,7 +179,8 @@ LEDGER = """select count(*) as opened, count(*) filter (where ended = 'met' and 
 
 async def facts(uow: Uow, wanted: Row, *, limit: int, after: int) -> list[Row]:
     """Archived events in the order they arrived, after number `after`; `wanted` filters by type (beginning), hire, source, id."""
-    where, params = ["n > :after"], {"limit": limit, "after": after}
+    where: list[str] = ["n > :after"]
+    params: Row = {"limit": limit, "after": after}
     for name, test in {"type": "type like :type", "hire": "hire::text = :hire", "source": "source = :source", "id": "id = :id"}.items():
         if value := wanted.get(name):
             where.append(test)

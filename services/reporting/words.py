@@ -39,6 +39,9 @@ OUTCOMES = {
 STATES = {
     "met": ("按时", "Met"), "late": ("迟交", "Met late"), "over": ("超时", "Overdue"), "open": ("等对方", "Open"), "them": ("等对方", "Open"),
     "waived": ("免除", "Released"), "lapsed": ("已失效", "Lapsed"), "house": ("我们", "the firm")}
+RUNGS = {"remind": ("提醒", "remind"), "climb": ("上报", "climb"), "call": ("打电话", "call"), "lapse": ("失效", "lapse"), "hold": ("停住", "hold"),
+         "transfer": ("转交", "hand on"), "release_slots": ("让出时间", "release the times")}
+METRIC_KINDS = {"cohort": ("按开始的批次", "cohort"), "completion": ("按完成", "completion"), "snapshot": ("此刻", "snapshot")}
 SIDES = {"firm": ("我们", "Our side"), "client": ("客户", "The client's side"), "candidate": ("候选人", "Candidates")}
 _TABLES = (ROLES, KINDS, STAGES, OUTCOMES, STATES, SIDES)
 _WEEKDAYS = ("一二三四五六日", ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"))

@@ -10,7 +10,8 @@ from uuid import UUID
 
 from shared.policy.calendar import WorkingCalendar
 
-Row = Mapping[str, Any]
+Row = Any
+"""A row of a projection: values by column name."""
 State = Literal["hit", "miss", "open", "apart"]
 WITHDREW = {"withdrawn", "declined", "reneged"}
 REJECTED = {"rejected", "refused", "reserve"}

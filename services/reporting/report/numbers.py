@@ -63,8 +63,11 @@ def messages(rows: Iterable[Mapping[str, Any]], lang: str) -> Row:
 
 def tile(found: Mapping[str, Any], lang: str) -> Row:
     """One metric: number with n, interval or spread, definition and kind."""
-    return {"id": found["id"], "title": found["title"][lang], "definition": found["definition"][lang], "kind": found["kind"],
-            "target": found["target"], "rows": [_group(group, found, lang) for group in found["groups"] if group["n"] or group["open"]][:14]}
+    order = list(words.STAGES)
+    groups = sorted(found["groups"], key=lambda g: (order.index(g["group"]) if g["group"] in order else 99, -g["n"], g["group"]))
+    return {"id": found["id"], "title": found["title"][lang], "definition": found["definition"][lang],
+            "kind": words.word(words.METRIC_KINDS, found["kind"], lang), "target": found["target"],
+            "rows": [_group(group, found, lang) for group in groups if group["n"] or group["open"]][:14]}
 
 
 def _group(group: Mapping[str, Any], found: Mapping[str, Any], lang: str) -> Row:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -73,17 +74,20 @@ def _row(duty: Any, lang: str) -> dict[str, Any]:
         "state": "over" if over else "them", "word": words.word(words.STATES, "over" if over else "them", lang), "hire": short(duty["hire_id"]),
         "code": duty["requisition"] or "", "holder": words.role(duty["by_role"], lang), "client": _client(duty, lang), "to": words.role(duty["to_role"], lang),
         "owes": words.kind(duty["kind"], lang), "due": words.moment(duty["due_at"], lang), "meter": charts.meter(duty["used"], title),
-        "next": f"{words.moment(_instant(rung['at']), lang)} {rung['do'].replace('_', ' ')}" if rung else ""}
+        "next": f"{words.moment(datetime.fromisoformat(rung['at']), lang)} {_acts(rung['do'], lang)}" if rung else ""}
 
 
 def _client(row: Any, lang: str) -> str:
     return (row["client"] if lang == "zh" else row["client_latin"] or row["client"]) or ""
 
 
-def _instant(text: str) -> Any:
-    from datetime import datetime
-
-    return datetime.fromisoformat(text)
+def _acts(do: str, lang: str) -> str:
+    """What a rung does; `transfer(lead)` says to whom, several are joined."""
+    out = []
+    for act in do.replace(",", " ").split():
+        verb, _, role = act.partition("(")
+        out.append(f"{words.word(words.RUNGS, verb, lang)} {words.role(role.rstrip(')'), lang)}".strip())
+    return ("、" if lang == "zh" else ", ").join(out)
 
 
 async def _ended(uow: Uow) -> Any:

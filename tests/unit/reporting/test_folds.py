@@ -9,6 +9,7 @@ import pytest
 from services.reporting.folds.all import FOLDS, KEYS, fold
 from services.reporting.folds.facts import Fact, scope_of
 from services.reporting.folds.legs import holder_at, legs
+from services.reporting.reads import in_causal_order
 from shared.contracts import obligation
 from shared.contracts.envelope import Envelope
 from tests.support.reporting_story import BEGIN, HireStory, Teller, records, rejected, settled, uid, waiting
@@ -126,3 +127,11 @@ def test_obligation_when_it_ends_in_each_way_then_the_row_names_it(end):
 def test_scope_when_application_and_hire_then_one():
     assert scope_of(f"application/{uid('a')}") == scope_of(f"hire/{uid('a')}") == f"hire/{uid('a')}"
     assert set(FOLDS) >= {"hire", "obligation", "message", "interview", "offer"}
+
+
+def test_story_when_many_facts_share_one_instant_then_causes_come_first():
+    rows = [{"id": "c", "cause": "b", "at": 1, "n": 1}, {"id": "b", "cause": "a", "at": 1, "n": 2}, {"id": "a", "cause": "outside", "at": 1, "n": 3},
+            {"id": "z", "cause": "", "at": 0, "n": 9}]
+    assert [row["id"] for row in in_causal_order(rows)] == ["z", "a", "b", "c"]
+    circle = [{"id": "x", "cause": "y", "at": 1, "n": 1}, {"id": "y", "cause": "x", "at": 1, "n": 2}]
+    assert len(in_causal_order(circle)) == 2
