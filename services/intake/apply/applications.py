@@ -38,6 +38,8 @@ class Case:
     one: Applicant
     facts: Facts
     mine: Reference
+    ref: str
+    """`source#externalid` of the application, echoed on every out-event of the hire."""
     requisition: RequisitionRecord | None = None
     person_id: UUID | None = None
     matched_by: str = ""
@@ -88,7 +90,8 @@ class Run:
         one.employer = body.present_employer or one.employer
         said = said_facts(body, normal_skills(body.skills))
         read = facts_from_resume(resume) if resume else NOTHING_READ
-        return Case(d, body, one, merged_facts(said, read), Reference("application", d.said.source, body.externalid))
+        mine = Reference("application", d.said.source, body.externalid)
+        return Case(d, body, one, merged_facts(said, read), mine, str(mine))
 
     async def _resolve(self) -> None:
         wanted: list[Reference] = []
@@ -119,9 +122,9 @@ class Run:
 
     async def _find_people(self) -> None:
         owners = await people.owners(self.w.uow, [digest for case in self.cases for digest in case.one.digests])
-        before = await applications.of_names(self.w.uow, [str(case.mine) for case in self.cases])
+        before = await applications.of_names(self.w.uow, [case.ref for case in self.cases])
         for case in self.cases:
-            same = before.get((str(case.mine), case.req.requisition_id))
+            same = before.get((case.ref, case.req.requisition_id))
             matched = next(((owners[d], kind) for d, kind in case.one.digests.items() if d in owners), None)
             if same is not None:
                 case.person_id, case.matched_by = same, "externalid"
@@ -165,6 +168,9 @@ class Run:
         if case.who not in self.persons:
             case.d.park("person_erased", "the person this application names was erased")
             return
+        self.names += [(digest, case.who) for digest in identity.name_digests(self.w.vault, case.one)]
+        if self.touched.get(case.who) is case.d:  # made by this very application: nothing to add
+            return
         row = self.persons[case.who]
         new = identity.merged(self.identities[case.who], case.one)
         employer = identity.employer_digest(self.w.vault, case.one.employer)
@@ -174,7 +180,6 @@ class Run:
                 self.touched[case.who] = case.d
             self.identities[case.who] = new or self.identities[case.who]
             row.employer_digest = employer or row.employer_digest
-        self.names += [(digest, case.who) for digest in identity.name_digests(self.w.vault, case.one)]
 
     async def _place(self) -> None:
         """Join the hire of the same person on the same requisition, or open a new one."""
@@ -193,7 +198,8 @@ class Run:
                 application_id, facts = made_id("application", case.d), case.facts
                 self._open(case, application_id)
             hires[pair] = (application_id, facts)
-            entered[case.mine] = (application_id, rank(case.d.said))
+            if joins:  # a new one is found by the name in its own row
+                entered[case.mine] = (application_id, rank(case.d.said))
             self.w.arrived.add(("application", case.body.externalid))
             case.d.accept(f"application/{application_id}", "joined" if joins else "")
         await refs.register(self.w.uow, [(mine, found, level) for mine, (found, level) in entered.items()])
@@ -204,13 +210,13 @@ class Run:
         digest = case.d.document.digest if case.d.document else None
         self.new_rows[application_id] = applications.Row(
             application_id, case.who, case.req.requisition_id, case.req.client_id, case.body.origin, case.facts.model_dump_json(), None,
-            digest, defect, str(case.mine), submitted)
+            digest, defect, case.ref, submitted)
         self.w.uow.emit(ApplicationReceived.model_construct(
             application_id=application_id, hire_id=application_id, person_id=case.who, requisition_id=case.req.requisition_id,
             requisition_version=case.req.version, client_id=case.req.client_id, origin=case.body.origin, facts=case.facts,
             document_digest=digest, defect=defect, referrer_id=case.referrer_id, submitted_at=submitted,
-            locale=self.persons[case.who].record.locale, externalref=str(case.mine),
-        ), cause=case.d.said, at=submitted, externalref=str(case.mine))  # fmt: skip
+            locale=self.persons[case.who].record.locale, externalref=case.ref,
+        ), cause=case.d.said, at=submitted, externalref=case.ref)  # fmt: skip
 
     async def _join(self, case: Case, application_id: UUID, facts: Facts) -> None:
         defect = self._defect(case)
@@ -218,7 +224,7 @@ class Run:
             self.new_rows[application_id].facts = facts.model_dump_json()
         else:
             await applications.update(self.w.uow, application_id, facts=facts.model_dump_json(), defect=defect)
-        said, now, ref = case.d.said, self.w.uow.now, str(case.mine)
+        said, now, ref = case.d.said, self.w.uow.now, case.ref
         about = {"application_id": application_id, "hire_id": application_id, "person_id": case.who}
         self.w.uow.emit(ApplicationChanged(
             **about, requisition_id=case.req.requisition_id, requisition_version=case.req.version, facts=facts, changed_at=now, defect=defect,

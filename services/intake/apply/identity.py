@@ -7,7 +7,7 @@ from typing import Any
 
 from services.intake.parsing.contact import normal_phone
 from services.intake.parsing.model import ResumeFacts
-from services.intake.parsing.names import cjk_share, name_keys, normal_name
+from services.intake.parsing.names import has_cjk, name_keys, normal_name
 from services.intake.store import people
 from shared.contracts.inbound import PersonIn
 from shared.contracts.party import Locale
@@ -46,7 +46,7 @@ def described(person: PersonIn | None, resume: ResumeFacts | None, vault: Vault)
         one.address, one.zone = person.address or "", person.zone or ""
         if person.email:
             one.emails.append(str(person.email).lower())
-        if person.phone and (number := normal_phone(person.phone, "CN" if cjk_share(person.name) else None)):
+        if person.phone and (number := normal_phone(person.phone, "CN" if has_cjk(person.name) else None)):
             one.phones.append(number[0])
     if resume is not None:
         one.name = one.name or (resume.name.value if resume.name else "")
@@ -60,7 +60,7 @@ def described(person: PersonIn | None, resume: ResumeFacts | None, vault: Vault)
 
 
 def _locale(one: Applicant, resume: ResumeFacts | None) -> Locale:
-    if cjk_share(one.name) > 0 or (resume is not None and resume.text_language == "zh"):
+    if has_cjk(one.name) or (resume is not None and resume.text_language == "zh"):
         return "zh-CN"
     return "en" if one.name else "zh-CN"
 

@@ -157,11 +157,19 @@ async def erasure_requested(w: Work, d: Delivery) -> None:
         return
     person_id = found[wanted]
     row = (await people.load(w.uow, [person_id])).get(person_id)
+    known = await people.identity(w.uow, w.vault, person_id) if row is not None else {}
     if row is not None:
         bare = row.record.model_copy(update={"identity": None, "mail_domain_digest": None, "never_to": [], "version": row.record.version + 1})
         await people.save(w.uow, [people.Row(bare)])
         w.uow.emit(bare, cause=d.said)
         w.uow.emit(PersonErased(person_id=person_id, erased_at=w.uow.now), cause=d.said)
-    await people.erase(w.uow, person_id)
+    await people.erase(w.uow, person_id, _digests(w, known))
     await w.vault.destroy(w.uow, person_id)
     d.accept(f"person/{person_id}")
+
+
+def _digests(w: Work, known: dict[str, Any]) -> list[str]:
+    """All of a person's blind index, from what was sealed about them."""
+    one = identity.Applicant(name=known.get("name") or "", name_latin=known.get("name_latin") or "")
+    found = people.digests(w.vault, emails=known.get("emails") or (), phones=known.get("phones") or ())
+    return [*found, *identity.name_digests(w.vault, one)]

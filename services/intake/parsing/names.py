@@ -21,6 +21,11 @@ def cjk_share(text: str) -> float:
     return len(_CJK.findall(text)) / letters if letters else 0.0
 
 
+def has_cjk(text: str) -> bool:
+    """Whether any Chinese character stands in `text`."""
+    return _CJK.search(text) is not None
+
+
 def normal_name(name: str) -> str:
     """A full name without the differences that do not matter: width, case, accents' form, spaces, dots."""
     folded = unicodedata.normalize("NFKC", name).casefold().strip()

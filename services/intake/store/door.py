@@ -165,7 +165,8 @@ async def sweep_ready(uow: Uow) -> None:
     """The same for what arrived while another transaction was deciding to wait."""
     await uow.run(
         "update waiting w set ready = true where not ready and (exists (select from refs r where r.kind = w.kind and r.externalid = w.externalid"
-        " and r.known) or w.kind = 'document' and exists (select from uploads u where u.digest = w.externalid))")
+        " and r.known) or w.kind = 'application' and exists (select from applications a where a.externalref = w.ref_source || '#' || w.externalid)"
+        " or w.kind = 'document' and exists (select from uploads u where u.digest = w.externalid))")
 
 
 async def take_ready(uow: Uow, vault: Vault, *, limit: int = 200) -> list[Delivery]:

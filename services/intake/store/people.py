@@ -89,11 +89,11 @@ async def identity(uow: Uow, vault: Vault, person_id: UUID) -> dict[str, Any]:
     return dict(vault.open(Sealed(person_id=person_id, field=IDENTITY, box=box), key))
 
 
-async def erase(uow: Uow, person_id: UUID) -> None:
-    """Forget everything about a person but the pseudonymous record and the instant."""
+async def erase(uow: Uow, person_id: UUID, index_digests: Sequence[str]) -> None:
+    """Forget everything about a person but the pseudonymous record and the instant; `index_digests` are all of their blind index."""
     await uow.run("update persons set identity = null, employer_digest = null, erased_at = :now where person_id = :p", now=uow.now, p=person_id)
     for table in ("contacts", "names"):
-        await uow.run(f"delete from {table} where person_id = :p", p=person_id)  # noqa: S608
+        await uow.pg.execute(f"delete from {table} where digest = any($1::text[]) and person_id = $2", list(index_digests), person_id)  # noqa: S608
     await uow.run("update applications set content = null where person_id = :p", p=person_id)
 
 

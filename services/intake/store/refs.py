@@ -9,6 +9,7 @@ from services.intake.domain import Reference, minted
 from shared.runtime.db import Uow
 
 _FIND = """select kind, source, externalid, id, known from refs where (kind, externalid) in (select * from unnest($1::text[], $2::text[]))"""
+_OPENED = "select externalref, application_id from applications where externalref = any($1::text[])"
 _REGISTER = """insert into refs (kind, source, externalid, id, known, rank)
   select k, s, e, i, true, r from unnest($1::text[], $2::text[], $3::text[], $4::uuid[], $5::text[]) as n (k, s, e, i, r) order by 1, 2, 3
   on conflict (kind, source, externalid) do update set known = true, rank = greatest(refs.rank, excluded.rank)"""
@@ -20,13 +21,17 @@ async def resolve(uow: Uow, wanted: Iterable[Reference]) -> dict[Reference, UUID
     if not asked:
         return {}
     rows = await uow.pg.fetch(_FIND, [r.kind for r in asked], [r.externalid for r in asked])
+    named = [r for r in asked if r.kind == "application"]
+    opened = await uow.pg.fetch(_OPENED, [str(r) for r in named]) if named else []
+    hires = {row["externalref"]: row["application_id"] for row in opened}
     own = {(row["kind"], row["source"], row["externalid"]): row["id"] for row in rows if row["known"]}
     anybody: dict[tuple[str, str], set[UUID]] = {}
     for (kind, _, externalid), found in own.items():
         anybody.setdefault((kind, externalid), set()).add(found)
     out: dict[Reference, UUID] = {}
     for reference in asked:
-        mine = own.get((reference.kind, reference.source, reference.externalid))
+        mine = own.get((reference.kind, reference.source, reference.externalid)) or (
+            hires.get(str(reference)) if reference.kind == "application" else None)
         others = anybody.get((reference.kind, reference.externalid), set())
         if mine is not None:
             out[reference] = mine
@@ -74,4 +79,7 @@ async def names_of(uow: Uow, externalid: str, source: str = "") -> list[dict[str
     rows = await uow.rows(
         "select kind, source, externalid, id, known from refs where externalid = :e and (:s = '' or source = :s) order by kind, source limit 50",
         e=externalid, s=source)
-    return [{**row, "id": str(row["id"])} for row in rows]
+    opened = await uow.rows(
+        "select 'application' as kind, split_part(externalref, '#', 1) as source, cast(:e as text) as externalid, application_id as id, true as known"
+        " from applications where externalref = :r", e=externalid, r=f"{source}#{externalid}")
+    return [{**row, "id": str(row["id"])} for row in (*rows, *opened)]
