@@ -17,7 +17,7 @@ NEVER = ("call", "keep_warm", "silence_guard")
 
 @dataclass(frozen=True, slots=True)
 class Leg:
-    """One holding. `obligation_id` None: the firm had it. `until` None: still held. `state`: met, late, over, open, waived, house."""
+    """One holding; people's are counted by `n`, the firm's own are 0. `obligation_id` None: the firm had it. `until` None: still held. `state`: met, late, over, open, waived, house."""
 
     n: int
     role: str
@@ -65,7 +65,7 @@ def legs(duties: Sequence[Any], since: datetime, *, until: datetime | None, now:
         if out and out[-1].obligation_id == name:
             out[-1] = _stretched(out[-1], stop)
         else:
-            out.append(_leg(len(out) + 1, duty, start, stop, now))
+            out.append(_leg(sum(leg.obligation_id is not None for leg in out) + 1, duty, start, stop, now))
     if out and until is None:
         out[-1] = _stretched(out[-1], None)
     return out
@@ -77,7 +77,7 @@ def _stretched(leg: Leg, until: datetime | None) -> Leg:
 
 def _leg(n: int, duty: Any, since: datetime, until: datetime | None, now: datetime) -> Leg:
     if duty is None:
-        return Leg(n, "house", None, "", None, since, until, None, "house")
+        return Leg(0, "house", None, "", None, since, until, None, "house")
     return Leg(n, duty["by_role"], duty["by_id"], duty["kind"], duty["obligation_id"], since, until, duty["due_at"], state_of(duty, now))
 
 
