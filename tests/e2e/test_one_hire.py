@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from pathlib import Path
 
 import httpx
 
@@ -15,6 +16,7 @@ from deploy.demo.walk import Plan, walk
 from deploy.local.stack import Stack
 from tests.support.engines import logs
 from tests.support.foreign import Foreign, structured
+from tests.support.traces import in_kafka, in_logs, in_tables, in_temporal
 
 STRAIGHT = ["screening", "submission", "interviewing", "deciding", "offering", "joining", "settling", "closed"]
 AT = datetime.fromisoformat("2026-09-03T09:00:00+08:00")
@@ -51,3 +53,15 @@ async def test_one_hire_when_applied_then_walks_to_day_90(stack: Stack) -> None:
         mails = (await http.get(f"http://{stack.env['BATON_SINK_HTTP']}/api/messages")).json()
     ids = [mail["message_id"] for mail in mails]
     assert len(ids) == len(set(ids)) and len(ids) >= 15
+
+
+async def test_after_the_walk_no_person_can_be_read_anywhere_but_under_their_key(stack: Stack) -> None:
+    person = application(1, "urn:qiheng:ats#R-118", at=AT, source="x")["data"]["person"]
+    needles = [person["name"], person["email"], *([person["phone"]] if person.get("phone") else [])]
+    assert in_logs(Path(stack.home.path), needles) == []
+    assert await in_kafka(stack.env["BATON_KAFKA"], needles) == []
+    assert await in_kafka(stack.env["BATON_KAFKA"], needles, clear=()) != [], "the search itself finds what is in the clear in `inbound`"
+    assert await in_tables(stack.env["BATON_DATABASE"], needles) == []
+    read, hits = await in_temporal(stack.env, needles)
+    assert read >= 1
+    assert hits == []
