@@ -3,6 +3,7 @@
 from services.notification.desk import Desk
 from services.notification.handlers import make_router
 from services.notification.links import Links
+from services.notification.ops import ops_routes
 from services.notification.pages.app import make_app
 from services.notification.scenes import House
 from services.notification.sending.channels import Channel, Mail, Webhook
@@ -23,7 +24,11 @@ async def build(ctx: app.ProcessContext) -> app.Process:
         channels["webhook"] = Webhook(settings.webhook_url, settings.webhook_secret)
     sender = Sender(ctx.db, desk, channels, valve)
     return app.Process(
-        routers=[make_router(desk)], http=make_app(ctx.db, desk), http_address=settings.notification_http, loops=[sender.run]
+        routers=[make_router(desk)],
+        http=make_app(ctx.db, desk),
+        http_address=settings.notification_http,
+        loops=[sender.run],
+        ops=list(ops_routes(ctx.db)),
     )
 
 

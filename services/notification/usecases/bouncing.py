@@ -1,0 +1,67 @@
+"""A mail came back: its delivery status notification (RFC 3464) says for whom and whether for good.
+
+The envelope sender names the message (`bounce+<message id>@`), so a notification is trusted only where its address leads to a
+message of ours; what it says about a message that was never sent is ignored.
+"""
+
+import email
+import re
+from collections.abc import Iterable
+from email.message import EmailMessage
+from email.policy import default
+from uuid import UUID
+
+from services.notification.store import messages
+from services.notification.usecases.causes import cause_of
+from services.notification.usecases.telling import fact
+from shared.contracts.notification import MessageBounced
+from shared.runtime.db import Uow
+
+_TOKEN = re.compile(r"bounce\+([0-9a-f-]{36})@", re.IGNORECASE)
+
+
+async def bounced(uow: Uow, raw: bytes) -> int:
+    """Read one notification; returns how many messages are marked as bounced (several where one mail said them all)."""
+    report = email.message_from_bytes(raw, policy=default)
+    assert isinstance(report, EmailMessage)
+    message_id, status = _about(report), _hard_status(report)
+    if message_id is None or not status:
+        return 0
+    row = await messages.find(uow, message_id)
+    if row is None or row["mail_id"] is None:
+        return 0
+    marked = 0
+    for one in await messages.by_mail_id(uow, row["mail_id"]):
+        if one["state"] in ("sent", "delivered"):
+            await messages.settle(uow, one["id"], "bounced", {"reason": f"dsn_{status}"})
+            uow.emit(fact(MessageBounced, one, uow, reason=f"dsn_{status}"), cause=cause_of(one["cause"]))
+            marked += 1
+    return marked
+
+
+def _about(report: EmailMessage) -> UUID | None:
+    for name in ("To", "Delivered-To", "X-Original-To"):
+        found = _TOKEN.search(str(report.get(name, "")))
+        if found:
+            try:
+                return UUID(found[1])
+            except ValueError:
+                return None
+    return None
+
+
+def _hard_status(report: EmailMessage) -> str:
+    """The status of a failure for good (5.x but for a full mailbox), or empty: `delayed` and 4.x are no bounce."""
+    for block in _blocks(report):
+        action, status = str(block.get("Action", "")).strip().lower(), str(block.get("Status", "")).strip()
+        if action == "failed" and status.startswith("5.") and status != "5.2.2":
+            return status
+    return ""
+
+
+def _blocks(report: EmailMessage) -> Iterable[EmailMessage]:
+    for part in report.walk():
+        if part.get_content_type() == "message/delivery-status":
+            payload = part.get_payload()
+            if isinstance(payload, list):
+                yield from payload  # type: ignore[misc]
