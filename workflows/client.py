@@ -81,6 +81,8 @@ async def _bounded(call: Any) -> Any:
         return await asyncio.wait_for(call, timeout=options.RPC_SECONDS)
     except (TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError):
         raise UnreachableError("timeout") from None
+    except (RuntimeError, OSError) as problem:  # what a lazy client raises when its first connection fails
+        raise UnreachableError(type(problem).__name__) from problem
 
 
 async def _consume(operation: WithStartWorkflowOperation[Any, Any]) -> None:

@@ -77,10 +77,14 @@ def _wait(state: HireState, now: datetime) -> float | None:
 
 
 async def hand_over(client: Client, world: World, fact: Fact, queue: str) -> str:
-    """Give the hire this fact; the first one starts it."""
-    if world.state.step_no == 0:
-        return await temporal.start(client, world.state, fact, queue)
-    return await temporal.take(client, world.state.hire_id, fact)
+    """Give the hire this fact; the first one starts it. A slow machine is tried again, as the bridge does."""
+    while True:
+        try:
+            if world.state.step_no == 0:
+                return await temporal.start(client, world.state, fact, queue)
+            return await temporal.take(client, world.state.hire_id, fact)
+        except temporal.UnreachableError:
+            await asyncio.sleep(0.2)
 
 
 async def play(env: Any, world: World, queue: str, *, until: datetime | None = None) -> None:
