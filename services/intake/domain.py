@@ -167,7 +167,7 @@ NOTHING_READ = Facts()
 
 def said_facts(body: inbound.ApplicationSubmitted, skills: list[str]) -> Facts:
     """The publisher's own words as facts, `skills` already as ids."""
-    return Facts.model_construct(
+    return Facts(
         skills=skills, years=body.years, degree_level=body.degree_level, languages=body.languages, confidence={}, places={})
 
 
@@ -176,7 +176,7 @@ def merged_facts(said: Facts, read: Facts) -> Facts:
     confidence = {**read.confidence, **{name: 1.0 for name in ("years", "degree_level") if getattr(said, name) is not None}}
     if said.skills:
         confidence["skills"] = max(confidence.get("skills", 0.0), 0.9)
-    return Facts.model_construct(  # both parts are checked already, and this is the hot path
+    return Facts(
         skills=list(dict.fromkeys([*said.skills, *read.skills])), years=said.years if said.years is not None else read.years,
         degree_level=said.degree_level if said.degree_level is not None else read.degree_level,
         languages=list(dict.fromkeys([*said.languages, *read.languages])), confidence=confidence, places=read.places,

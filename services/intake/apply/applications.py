@@ -146,7 +146,7 @@ class Run:
 
     def _new_person(self, case: Case) -> None:
         one = case.one
-        record = PersonRecord.model_construct(
+        record = PersonRecord(
             person_id=case.who, version=1, party_class="candidate", org_id=None, roles=["candidate"], locale=one.locale,
             zone=one.zone or case.req.zone, calendar=case.req.calendar, manager_id=None, delegate_id=None, absences=[], left_at=None,
             identity=None, present_employer=None, never_to=[], mail_domain_digest=identity.domain_digest(self.w.vault, one),
@@ -211,7 +211,7 @@ class Run:
         self.new_rows[application_id] = applications.Row(
             application_id, case.who, case.req.requisition_id, case.req.client_id, case.body.origin, case.facts.model_dump_json(), None,
             digest, defect, case.ref, submitted)
-        self.w.uow.emit(ApplicationReceived.model_construct(
+        self.w.uow.emit(ApplicationReceived(
             application_id=application_id, hire_id=application_id, person_id=case.who, requisition_id=case.req.requisition_id,
             requisition_version=case.req.version, client_id=case.req.client_id, origin=case.body.origin, facts=case.facts,
             document_digest=digest, defect=defect, referrer_id=case.referrer_id, submitted_at=submitted,
