@@ -12,7 +12,7 @@ from services.notification.desk import Desk
 from services.notification.look.render import CSS
 from services.notification.pages import ask, home, me
 from services.notification.pages.common import HEADERS, Answered, guarded, html, lang_asked, typed, unknown_page
-from services.notification.pages.seen import Door
+from services.notification.pages.seen import Door, reading
 from services.notification.store import asks
 from shared.runtime.db import Database, Uow
 from shared.runtime.ids import new_id
@@ -91,7 +91,7 @@ class _Doors:
         return await guarded(
             request,
             self._desk,
-            lambda: self._open(request, ("ask", "home"), lambda uow, door: ask.send(uow, self._desk, door, posted)),
+            lambda: self._open(request, ("ask", "home"), lambda uow, door: ask.send(uow, self._desk, reading(door, posted), posted)),
             posted,
         )
 
@@ -107,7 +107,7 @@ class _Doors:
         return await guarded(
             request,
             self._desk,
-            lambda: self._open(request, ("me",), lambda uow, door: me.show(uow, self._desk, door, posted)),
+            lambda: self._open(request, ("me",), lambda uow, door: me.show(uow, self._desk, reading(door, posted), posted)),
             posted,
         )
 
@@ -135,7 +135,7 @@ class _Doors:
         return await guarded(
             request,
             self._desk,
-            lambda: self._open(request, ("home",), lambda uow, door: home.add(uow, self._desk, door, posted, here)),
+            lambda: self._open(request, ("home",), lambda uow, door: home.add(uow, self._desk, reading(door, posted), posted, here)),
             posted,
         )
 

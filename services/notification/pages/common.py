@@ -95,6 +95,6 @@ def _fault(desk: Desk, request: Request, posted: Mapping[str, str], reference: s
             heading="我们出了故障" if lang == "zh" else "Our fault",
         )
     shown = tuple(
-        (name.rpartition(".")[2], value) for name, value in posted.items() if value and name not in ("once", "do", "lang")
+        (name.rpartition(".")[2], value) for name, value in posted.items() if value and name not in ("once", "do", "lang", "as")
     )
     return replace(page, form=again, hidden={name: value for name, value in posted.items() if name != "do"}, facts=shown)

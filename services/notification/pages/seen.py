@@ -1,7 +1,7 @@
 """How one reader sees the asks of a link: which are theirs, what each shows, what became of it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -28,6 +28,12 @@ class Door:
     ask_ids: tuple[UUID, ...]
     me: str
     lang: str = ""
+
+
+def reading(door: Door, posted: Mapping[str, str]) -> Door:
+    """The door in the language its page was read in, or is switched to now."""
+    wanted = posted.get("lang") or posted.get("as", "")
+    return replace(door, lang=wanted) if wanted in ("zh", "en") else door
 
 
 @dataclass(frozen=True)
