@@ -12,7 +12,6 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from prometheus_client import Counter
-from temporalio.client import Client
 
 from shared.contracts.base import derive_id
 from shared.runtime.app import Process, ProcessContext, run_process
@@ -24,6 +23,7 @@ from shared.runtime.records import Received
 
 from . import client as temporal
 from . import rows, store
+from .client import Client
 from .first import first_state
 from .hire.facts import LATE_SCREENING, Fact, fact_of
 from .hire.state import HireState, load

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 
-from temporalio.client import Client
 from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 
 from shared.runtime.clock import Clock
@@ -16,6 +15,7 @@ from shared.runtime.settings import ServiceSettings
 
 from . import client as temporal
 from . import options, store
+from .client import Client
 from .hire.state import load
 from .hire.wire import Begin
 

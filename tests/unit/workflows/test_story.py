@@ -263,3 +263,37 @@ def test_a_bad_mood_when_told_in_a_check_in_then_somebody_of_ours_owes_a_talk_at
     assert asked(rehearsal, "worry")[0].holder.person_id == person("recruiter")
     rehearsal.run()
     assert outcome(rehearsal) == "settled"
+
+
+def test_the_word_after_an_interview_when_the_recruiter_gives_it_then_the_candidate_has_it_in_writing() -> None:
+    rehearsal = began(round_verdict=None)
+    until_owed(rehearsal, "round_verdict")
+    rehearsal.run(until=rehearsal.now + timedelta(hours=4))
+    words = told(rehearsal, "interim")
+    assert [message.party.person_id for message in words] == [person("candidate")] and words[0].params["next_word"]
+
+
+def test_the_word_after_an_interview_when_a_no_waits_for_its_words_then_the_promise_of_24_hours_is_kept() -> None:
+    slow = (timedelta(days=3), {"done": "yes"})
+    rehearsal = began(round_verdict={"decision": "fail"}, word_after_interview=None, rejection_words=slow)
+    rehearsal.directory.policy.obligations["rejection_words"] = rehearsal.directory.policy.obligations["rejection_words"].model_copy(
+        update={"silence": ()})
+    try:
+        until_owed(rehearsal, "rejection_words")
+        ended = rehearsal.state.interview.ends_at
+        rehearsal.run()
+    finally:
+        from shared.policy.loader import shipped_policy
+
+        shipped_policy.cache_clear()
+    check(rehearsal)
+    said = [sent.at for sent in rehearsal.log if getattr(getattr(sent.body, "message", None), "template", "") in ("interim", "rejection")]
+    assert said and min(said) <= ended + timedelta(hours=24)
+    assert outcome(rehearsal) == "rejected"
+
+
+def test_a_call_when_it_is_owed_then_no_quiet_hour_is_broken_for_it() -> None:
+    rehearsal = began(represent_consent=None)
+    until_owed(rehearsal, "call")
+    orders = [sent.body for sent in rehearsal.log if sent.body.TYPE == "baton.notification.ask" and sent.body.spec.kind == "call"]
+    assert orders and not orders[0].message.urgent

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from workflows.hire.state import Owed
 from workflows.hire.table import STAGES, answered, lapsed, when
 from workflows.hire.turn import Turn
@@ -31,28 +29,33 @@ def close(turn: Turn, outcome: str, reason: str | None, *, told: bool = True) ->
     had_slots = interview is not None and interview.starts_at is None
     upcoming = interview is not None and interview.ends_at is not None and turn.at < interview.ends_at
     state.outcome, state.leaving, state.paused_at = outcome, None, None
+    personal = told and outcome in ("rejected", "refused") and state.held_interviews > 0
+    promised = [owed for owed in state.of_kind("word_after_interview") if personal and owed.status == "open"]
+    for owed in promised:
+        state.owed.pop(str(owed.id))
     turn.go("closed", how=outcome)
     turn.cancel(reason=outcome)
     state.steps = []
+    state.owed.update({str(owed.id): owed for owed in promised})
     if interview is not None and before == "interviewing":
         if upcoming:
             turn.command("scheduling.cancel", interview_id=str(interview.id), reason=outcome)
         elif had_slots:
             turn.command("scheduling.release", interview_id=str(interview.id))
     if told and outcome in WORDS:
-        _say(turn, outcome, reason, before=before)
+        params = {"reason": reason} if reason else {}
+        if personal:
+            turn.owe("rejection_words", params={**params, "after": before})
+        else:
+            turn.tell_and_wait(WORDS[outcome], "candidate", purpose="result", params=params)
 
 
-def _say(turn: Turn, outcome: str, reason: str | None, *, before: str) -> None:
-    personal = outcome in ("rejected", "refused") and turn.state.held_interviews > 0
-    if personal:
-        turn.owe("rejection_words", params={"reason": reason, "after": before})
-    else:
-        turn.tell_and_wait(WORDS[outcome], "candidate", purpose="result", params=_plain(reason))
-
-
-def _plain(reason: str | None) -> dict[str, Any]:
-    return {"reason": reason} if reason else {}
+def word_given(turn: Turn) -> None:
+    """The result itself is the word owed after the interview."""
+    for owed in turn.state.of_kind("word_after_interview"):
+        turn.end(owed, "met", reason="result_told")
+        if owed.status == "open":
+            turn.close_ask(owed, "elsewhere")
 
 
 def renege(turn: Turn, reason: str | None) -> None:
@@ -79,11 +82,19 @@ def _last_stage(turn: Turn) -> str:
     return next((stage for stage in reversed(STAGES[:-1]) if turn.state.visits.get(stage)), "screening")
 
 
+@when("message.delivered", "closed")
+def _told(turn: Turn) -> None:
+    """Until the result is with the candidate, the word owed after the interview stays owed: the interim word keeps the promise."""
+    if turn.fact.get("purpose") in ("result", "plain_rejection"):
+        word_given(turn)
+
+
 @when("message.failed", "closed")
 def _not_reached(turn: Turn) -> None:
     """The result reached nobody: a person tells it."""
     if turn.fact.get("purpose") in ("result", "plain_rejection"):
         turn.call("recruiter", "result_not_reached")
+        word_given(turn)
 
 
 @when("message.bounced", "closed")

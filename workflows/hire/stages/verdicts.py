@@ -98,19 +98,12 @@ def _verdict(turn: Turn, owed: Owed) -> None:
         return
     closing.decided(turn, owed, "pass")
     turn.tell("passed", "candidate", refs=owed.refs, params=owed.params)
-    _word_given(turn)
+    closing.word_given(turn)
     turn.cancel("debrief", "attendance", reason="verdict")
     if turn.state.round < len(turn.state.rounds):
         interviewing.next_round(turn)
     else:
         deciding.enter(turn)
-
-
-def _word_given(turn: Turn) -> None:
-    for owed in turn.state.of_kind("word_after_interview"):
-        turn.end(owed, "met", reason="result_told")
-        if owed.status == "open":
-            turn.close_ask(owed, "elsewhere")
 
 
 @lapsed("attendance", "debrief")
@@ -123,7 +116,13 @@ def _talked(turn: Turn, owed: Owed) -> None:
     turn.spoke = True
 
 
-@answered("word_after_interview", "silence_guard")
+@answered("word_after_interview")
+def _word(turn: Turn, owed: Owed) -> None:
+    """The recruiter's word goes to the candidate in writing too: what was said on the telephone, and when the next word comes."""
+    turn.tell("interim", "candidate", purpose="interim_word", refs=owed.refs, params={**owed.params, "words_of": str(owed.ask_id)})
+
+
+@answered("silence_guard")
 def _said(turn: Turn, owed: Owed) -> None:
     turn.spoke = True
 
