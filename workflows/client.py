@@ -76,6 +76,14 @@ async def start(client: Client, state: HireState, fact: Fact, queue: str) -> str
         await _consume(operation)
 
 
+async def begin_again(client: Client, state: HireState, queue: str) -> None:
+    """Run an open hire from its stored state; one that runs is left alone, a failed run is followed by a new one."""
+    await client.start_workflow(
+        options.HIRE, Begin(state=state, wait_s=0.0), id=options.workflow_id(state.hire_id), task_queue=queue,
+        id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING, id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
+        search_attributes=options.attributes(state))
+
+
 async def _bounded(call: Any) -> Any:
     try:
         return await asyncio.wait_for(call, timeout=options.RPC_SECONDS)

@@ -7,17 +7,14 @@ from __future__ import annotations
 
 import asyncio
 
-from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
-
 from shared.runtime.clock import Clock
 from shared.runtime.db import Database
 from shared.runtime.settings import ServiceSettings
 
 from . import client as temporal
-from . import options, store
+from . import store
 from .client import Client
 from .hire.state import load
-from .hire.wire import Begin
 
 
 async def rebuild(db: Database, client: Client, queue: str) -> int:
@@ -25,11 +22,7 @@ async def rebuild(db: Database, client: Client, queue: str) -> int:
     async with db.unit() as uow:
         states = await store.open_states(uow)
     for stored in states:
-        state = load(stored)
-        await client.start_workflow(
-            options.HIRE, Begin(state=state, wait_s=0.0), id=options.workflow_id(state.hire_id), task_queue=queue,
-            id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING, id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
-            search_attributes=options.attributes(state))
+        await temporal.begin_again(client, load(stored), queue)
     return len(states)
 
 
