@@ -49,6 +49,15 @@ class AskKind:
     dossier: bool = False
     bundle: bool = False
     """Whether one link holds all Asks of this kind that a person owes, side by side."""
+    waits_for: frozenset[str] = frozenset()
+    """What must be known here before it is asked: `slots`, `disclosure` (beside holder, hire, requisition and offer)."""
+    proves: str = ""
+    """What its first delivery means beside itself: `offer_sent`."""
+    serves: bool = False
+    """Whether it carries the form of another Ask, named by `serves_ask`."""
+    confirms: T = T("点开后再确认一次才算数。", "The page asks you to confirm; nothing counts before that.")
+    preheader: Callable[[Scene], T] | None = None
+    """What a mail shows beside its subject; by default what silence means."""
 
     def heading(self, scene: Scene) -> str:
         """The h1 in the reader's language."""

@@ -83,6 +83,7 @@ _DONE = ((T("之后", "Then"), T("流程接着走", "the work goes on")),)
 KINDS = (
     AskKind(
         kind="call",
+        serves=True,
         audience="staff",
         act=T("请打个电话", "Please call"),
         title=T("给{owner}打个电话：{what}", "Call {owner}: {what}"),

@@ -80,6 +80,7 @@ def _until(scene: Scene) -> T:
 KINDS = (
     AskKind(
         kind="offer_answer",
+        proves="offer_sent",
         audience="candidate",
         act=T("有一份文件等你答复", "a letter waits for your answer"),
         title=T("{you}，{client}想邀请你加入", "{you}, {client} invites you to join"),

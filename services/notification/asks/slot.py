@@ -30,8 +30,7 @@ def _options(scene: Scene) -> tuple[Option, ...]:
 
 
 def _form(scene: Scene) -> Form:
-    zone = wording.zone_name(scene.zone, scene.lang)
-    legend = f"时间均为{zone}" if scene.lang == "zh" else f"All times are {zone}"
+    legend = scene.words["zone_legend"]
     return form(
         scene,
         Field("slot", legend, "choice", _options(scene), required=True),
@@ -65,9 +64,17 @@ def _lead(scene: Scene) -> T:
     return T(zh, en)
 
 
+def _ready(scene: Scene) -> T:
+    n = len(scene.slots)
+    return T(f"{n} 个时间可选，都不合适也没关系。", f"{n} times to choose from; it is fine if none fits.")
+
+
 KINDS = (
     AskKind(
         kind="choose_slot",
+        waits_for=frozenset({"slots"}),
+        confirms=T("{zone_legend}。点开后再确认一次才算选定。", "{zone_legend}. The page asks you to confirm; nothing is fixed before that."),
+        preheader=_ready,
         audience="candidate",
         act=T("请选时间", "choose a time"),
         title=T("{you}，哪个时间方便面试？", "{you}, which time suits you?"),

@@ -58,7 +58,7 @@ def ask_mail(kind: AskKind, scene: Scene, links: Links, *, rung: int = 0) -> Mai
         escape = next(
             ((one.label, _preset(links.ask, choice.name, "none")) for one in choice.options if one.value == "none"), None
         )
-        note = text["confirm_there"] if kind.kind != "choose_slot" else f"{choice.label}{text['stop']}{text['confirm_slot']}"
+        note = scene.fill(kind.confirms)
     due = text["please_by"].format(due=scene.by()) if scene.by() else ""
     small = tuple(part for part in (due, scene.fill(kind.silence) if kind.silence else "", form.small) if part)
     lead = kind.leads(scene)
@@ -126,8 +126,8 @@ def _preset(link: str, name: str, value: str) -> str:
 
 
 def _preheader(kind: AskKind, scene: Scene) -> str:
-    if kind.kind == "choose_slot":
-        return ui(scene.lang)["slots_ready"].format(n=len(scene.slots))
+    if kind.preheader is not None:
+        return scene.fill(kind.preheader(scene))
     return scene.fill(kind.silence) if kind.silence else kind.leads(scene)[0]
 
 

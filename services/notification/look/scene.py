@@ -140,6 +140,7 @@ class Scene:
             "due": self.by(),
             "due_short": wording.by_short(self.due_at, self.zone, self.lang) if self.due_at else "",
             "due_until": wording.instant(self.due_at, self.zone, self.lang, self.now) if self.due_at else "",
+            "zone_legend": ("时间均为" if zh else "All times are ") + wording.zone_name(self.zone, self.lang),
             "meeting": meeting,
             "round": round_name(self.meeting, self.lang) if self.meeting else ("面试" if zh else "interview"),
             "start": wording.day(date.fromisoformat(start), self.lang, self.now)

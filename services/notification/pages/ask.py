@@ -92,7 +92,7 @@ async def _send_one(uow: Uow, desk: Desk, door: Door, sent: tuple[dict[str, Any]
         return states.with_errors(await state_page(uow, desk, door, seen), posted, filled.errors), 422
     own = {name: value for name, value in filled.clear.items() if not name.startswith(f"{care.SERVES}.")}
     words = {name: value for name, value in filled.sealed.items() if not name.startswith(f"{care.SERVES}.")}
-    if row["kind"] == "call" and judged is Verdict.WINS:
+    if kind.serves and judged is Verdict.WINS:
         await answer_served(uow, desk, row, (given, filled))
     judged = await answer(uow, desk, row, replace(given, clear=own, sealed=words))
     if judged is Verdict.LATE:

@@ -24,13 +24,17 @@ from services.notification.usecases.publishing import add_candidate
 from shared.runtime.db import Uow
 
 
+SHOWN = 60
+"""How many lines a board shows, due first; search narrows what is shown."""
+
+
 async def show(uow: Uow, desk: Desk, door: Door, query: Mapping[str, str], here: str) -> Answered:
     """GET: two boards and a search field."""
     reader = (await people(uow, desk.house.vault, [door.person])).get(door.person)
     lang = door.lang or (reader.lang if reader else "zh")
     zh = lang == "zh"
-    mine = [await _line(uow, desk, door, (row, lang, here)) for row in await asks.owed_by(uow, door.person)]
-    theirs = [await _line(uow, desk, door, (row, lang, "")) for row in await asks.owed_to(uow, door.person)]
+    mine = [await _line(uow, desk, door, (row, lang, here)) for row in (await asks.owed_by(uow, door.person))[:SHOWN]]
+    theirs = [await _line(uow, desk, door, (row, lang, "")) for row in (await asks.owed_to(uow, door.person))[:SHOWN]]
     wanted = query.get("q", "").strip()
     if wanted:
         mine, theirs = [one for one in mine if _has(one, wanted)], [one for one in theirs if _has(one, wanted)]

@@ -49,7 +49,7 @@ async def see(uow: Uow, desk: Desk, door: Door, row: dict[str, Any]) -> Seen:
     """One ask with its scene and form, as this reader would see it now."""
     scene = await scene_of(uow, desk.house, await ask_subject(uow, row, door.person, await reader_lang(uow, desk, door)))
     form = registry.kind_of(row["kind"]).form(scene)
-    if row["kind"] == "call":
+    if registry.kind_of(row["kind"]).serves:
         form = await served_form(uow, desk, row, (scene, form))
     return Seen(row, scene, form)
 

@@ -221,7 +221,7 @@ class Sender:
                 await messages.settle(uow, row["id"], "delivered", {})
                 at = row["accepted_at"]
                 uow.emit(fact(MessageDelivered, row, uow, at=at), cause=cause_of(row["cause"]), at=at)
-                if row["template"] == "offer_answer" and row["purpose"] == "ask":
+                if _proves(row) == "offer_sent":
                     await _offer_sent(uow, row)
         return len(rows)
 
@@ -232,6 +232,12 @@ class Sender:
     async def _fail(self, uow: Uow, row: dict[str, Any], reason: str) -> None:
         await messages.settle(uow, row["id"], "failed", {"reason": reason})
         uow.emit(fact(MessageFailed, row, uow, reason=reason), cause=cause_of(row["cause"]))
+
+
+def _proves(row: dict[str, Any]) -> str:
+    """What the delivery of a first question means beside itself."""
+    first = row["purpose"] == "ask" and registry.is_kind(row["template"])
+    return registry.kind_of(row["template"]).proves if first else ""
 
 
 async def _offer_sent(uow: Uow, row: dict[str, Any]) -> None:

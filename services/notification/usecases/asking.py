@@ -120,14 +120,15 @@ async def _references(uow: Uow, spec: AskSpec) -> None:
     if spec.hire_id is not None and hire is None:
         raise WaitsFor(f"hire/{spec.hire_id}")
     await requisition_here(uow, hire)
+    needs = registry.kind_of(spec.kind).waits_for
     for ref in spec.refs:
-        if ref.kind == "interview" and spec.kind == "choose_slot" and await directory.fact(uow, "slots", ref.id) is None:
+        if ref.kind == "interview" and "slots" in needs and await directory.fact(uow, "slots", ref.id) is None:
             raise WaitsFor(f"slots/{ref.id}")
         if ref.kind == "offer":
             stands = await directory.fact(uow, "offer", ref.id)
             if stands is None or stands["version"] < ref.version:
                 raise WaitsFor(f"offer/{ref.id}@{ref.version}")
-    if spec.kind == "client_verdict" and hire is not None:
+    if "disclosure" in needs and hire is not None:
         await _disclosed(uow, spec, hire["body"])
 
 
