@@ -197,6 +197,9 @@ class People:
             if not again:
                 break
             page = after
+            if plans[0].row and not any(name.startswith(tuple(plan.row for plan in plans)) for name in page.controls):
+                again = False  # somebody else answered these; the page says who
+                break
         if again or answer.status_code >= 400:
             self.problems.append(f"{page.kind}: the form came back ({answer.status_code}): {_alert(answer.text)}")
         if any(plan.rule.twice for plan in plans):

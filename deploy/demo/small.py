@@ -32,7 +32,7 @@ def application(n: int, requisition: str, *, at: datetime, source: str = SOURCE)
     name = SURNAMES[n % 20] + NAMES[n // 20 % 20] + NAMES[(n * 7) % 20]
     person = {"name": name, "email": f"candidate-{n:04d}@example.net", "phone": f"+86139{10_000_000 + n}", "locale": "zh-CN"}
     data = {"externalid": f"small-{n:04d}", "requisition": requisition, "person": person, "origin": "applied", "submitted_at": at.isoformat(),
-            "skills": ["运动控制", "EtherCAT", "PLC"], "years": 6 + n % 5, "degree_level": 4, "languages": ["zh", "en"]}
+            "skills": ["运动控制", "EtherCAT", "法规事务"], "years": 6 + n % 5, "degree_level": 4, "languages": ["zh", "en"]}
     return event("application.submitted", data, source=source, at=at.isoformat(), version=2)
 
 

@@ -66,7 +66,10 @@ def file_of(record: Mapping[str, Any]) -> Path:
 
 def rules() -> Sequence[Rule]:
     """What people do that nobody would do without a script."""
-    made: list[Rule] = []
+    made: list[Rule] = [
+        Rule(kind="draft_offer", about=("宋知远", "Song Zhiyuan"), at=instant("2026-09-28 10:03:07"), answer={"start_day": START_DAY}),
+        Rule(who="zhiyuan.song@example.cn", kind="offer_answer", at=instant("2026-10-09 19:42:07"), twice=True),
+    ]
     for player in players():
         made += _rules_of(player)
     made += [

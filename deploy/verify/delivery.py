@@ -6,7 +6,7 @@ from services.reporting.store import differences
 
 from .finding import MOST, SCHEMAS, Finding, Look, found
 
-DOORS = ("intake.inbound",)
+DOORS = ("intake.door",)
 """Consumers where a parked record is an answer to a publisher, not a fault of ours."""
 _GAPS = """select source || ' ' || subject as subject, count(distinct sequence) || ' of ' || max(sequence) || ' told' as text from reporting.events
   where source like 'baton/%' group by source, events.subject having min(sequence) <> 1 or count(distinct sequence) <> max(sequence)

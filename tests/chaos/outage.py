@@ -16,7 +16,7 @@ from deploy.demo.small import application, reference, requisitions, script
 from deploy.demo.timetable import Timetable
 from deploy.demo.walk import Plan, walk
 from deploy.local.stack import Stack
-from tests.chaos.run import AT, PATIENCE
+from tests.chaos.run import AT, NEED, PATIENCE
 
 
 async def outage(home: Path, *, hires: int, seconds: float) -> list[str]:
@@ -27,12 +27,12 @@ async def outage(home: Path, *, hires: int, seconds: float) -> list[str]:
         wakes = Wakes(stack.env["BATON_TEMPORAL"], namespace=stack.env["BATON_TEMPORAL_NAMESPACE"])
         keeper = Keeper(stack.env["BATON_DATABASE_OPS"], wakes, [people], patience=PATIENCE)
         async with Door(stack.env) as door:
-            await door.publish([*reference(), requisitions()["R-118"], *(application(n, "R-118", at=AT) for n in range(hires // 2))])
+            await door.publish([*reference(), requisitions()[NEED], *(application(n, NEED, at=AT) for n in range(hires // 2))])
             await keeper.settle()
             asked_at = people.next_at()
             began = time.monotonic()
             await stack.stop("temporal")
-            await door.publish([application(n, "R-118", at=AT) for n in range(hires // 2, hires)])
+            await door.publish([application(n, NEED, at=AT) for n in range(hires // 2, hires)])
             wrong += await _screened(stack, hires, within=seconds)
             answered = sum(people.answered.values())
             if asked_at is not None:

@@ -22,6 +22,8 @@ from deploy.demo.timetable import Timetable
 from deploy.demo.walk import Plan, walk
 from deploy.local.stack import Stack
 
+NEED = "R-121"
+"""The shortest way: one round, one who decides."""
 AT = datetime.fromisoformat("2026-09-03T09:00:00+08:00")
 AT_THE_DOOR = ("intake", "screening", "kafka", "postgres")
 UNDER_WAY = ("notification", "worker", "bridge", "scheduling", "reporting", "temporal", "postgres", "kafka", "worker", "notification", "bridge")
@@ -76,12 +78,12 @@ async def run(home: Path, hires: int, killer: Callable[[Stack], Killer]) -> Book
         people = People("http://" + stack.env["BATON_SINK_HTTP"], script(mixed_rules(hires)), patience=PATIENCE)
         timetable, disturber = Timetable(), killer(stack)
         async with Door(stack.env) as door:
-            await door.publish([*reference(), requisitions()["R-118"]])
+            await door.publish([*reference(), requisitions()[NEED]])
 
             async def apply() -> None:
                 for n in range(hires):
                     await disturber.at_door(n, hires)
-                    await door.publish([application(n, "R-118", at=AT)])
+                    await door.publish([application(n, NEED, at=AT)])
 
             timetable.add(AT, "all apply", apply)
             await walk(Plan(stack.env, people, timetable, hires=hires, serial=True, patience=PATIENCE), on_wake=disturber.on_wake)
