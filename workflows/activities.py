@@ -71,7 +71,7 @@ class Steps:
         result = resolve(step.state, step.intents, directory, at=step.fact.at, now=uow.now)
         state = take_in(step.state, result.found)
         next_at = next_due(state)
-        self._publish(uow, step, result, state)
+        self._publish(uow, step, result, row)
         await store.save_step(uow, state, step.fact, result.found, next_at.at if next_at else None)
         return self._out(result.found, uow.now, state)
 
@@ -88,13 +88,14 @@ class Steps:
         due = next_due(state)
         return None if due is None else real_wait_seconds(self._db.clock, now, due.at)
 
-    def _publish(self, uow: Uow, step: StepIn, result: Result, state: HireState) -> None:
+    def _publish(self, uow: Uow, step: StepIn, result: Result, row: Any) -> None:
+        """The publisher's own ids come from the row: they may hold a name, and never enter Temporal."""
         fact = step.fact
         cause = Envelope(
-            id=fact.id, source=fact.source, type="", data=b"", correlationid=state.correlation or fact.correlation,
-            externalref=state.externalref or fact.externalref, actor=fact.actor)
+            id=fact.id, source=fact.source, type="", data=b"", correlationid=row["correlation"],
+            externalref=row["externalref"])
         for sent in result.out:
-            uow.emit(sent.body, cause=cause, at=sent.at, event_id=sent.event_id, ordinal=sent.ordinal, policyversion=state.policy)
+            uow.emit(sent.body, cause=cause, at=sent.at, event_id=sent.event_id, ordinal=sent.ordinal, policyversion=step.state.policy)
 
     async def _directory(self, uow: Uow, state: HireState, row: Any) -> Directory:
         """Cached by the projections' stamp; only the candidate differs from hire to hire."""

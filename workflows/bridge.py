@@ -137,9 +137,7 @@ class Bridge:
                 return None
             policy = await store.keep_policy(uow, found[0].policy)
         ids = {name: row[name] for name in ("hire_id", "person_id", "requisition_id", "client_id")}
-        state = first_state(ids, origin=row["origin"], requisition=found[0], client=found[1], policy=policy)
-        state.externalref, state.correlation = row["externalref"], row["correlation"]
-        return state
+        return first_state(ids, origin=row["origin"], requisition=found[0], client=found[1], policy=policy)
 
     async def again(self, stop: asyncio.Event) -> None:
         """Beside the consumers: hand over what was held, and begin hires that screening never judged in time."""

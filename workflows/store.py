@@ -23,7 +23,7 @@ from .hire.facts import Fact
 from .hire.resolution import Resolution
 from .hire.state import HireState, dump
 
-_LOCK = """select h.hire_id, h.step_no, h.state, h.requisition_id, p.record as candidate, (select n from projection_stamp) as stamp,
+_LOCK = """select h.hire_id, h.step_no, h.state, h.requisition_id, h.externalref, h.correlation, p.record as candidate, (select n from projection_stamp) as stamp,
   (select result from steps s where s.hire_id = h.hire_id and s.step_no = $2) as done
   from hires h left join parties p on p.person_id = h.person_id where h.hire_id = $1 for update of h"""
 _STEP = "insert into steps (hire_id, step_no, fact_id, fact_type, result, at) values ($1, $2, $3, $4, $5, $6)"
@@ -60,7 +60,7 @@ async def add_hire(uow: Uow, row: dict[str, Any]) -> bool:
 async def hires_of(uow: Uow, ids: Sequence[UUID]) -> dict[UUID, RowMapping]:
     """Rows of these hires, without their state, and whether facts of theirs are held back."""
     rows = await uow.rows(
-        "select h.hire_id, h.person_id, h.requisition_id, h.client_id, h.origin, h.externalref, h.correlation, h.closed_at,"
+        "select h.hire_id, h.person_id, h.requisition_id, h.client_id, h.origin, h.closed_at,"
         " h.state is not null as begun, exists (select from held_facts f where f.hire_id = h.hire_id) as held"
         " from hires h where h.hire_id = any(cast(:ids as uuid[]))", ids=list(ids))
     return {row["hire_id"]: row for row in rows}

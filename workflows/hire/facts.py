@@ -1,6 +1,7 @@
 """What the hire's story may be told: small facts of codes, ids and instants, cut from events before they reach Temporal.
 
-No sealed document, no free text and no name passes here; that is why nothing in Temporal needs a codec.
+No sealed document, no free text, no name and no publisher's own id (which may hold a name) passes here; that is why nothing in
+Temporal needs a codec.
 """
 
 from __future__ import annotations
@@ -28,9 +29,6 @@ class Fact(BaseModel):
     now: datetime
     cause: str = ""
     """Id of the command or event that this answers."""
-    correlation: str = ""
-    externalref: str = ""
-    actor: str = ""
     data: dict[str, Any] = Field(default_factory=dict)
 
     def get(self, name: str, default: Any = None) -> Any:
@@ -100,4 +98,4 @@ def fact_of(body: Message, envelope: Envelope) -> Fact:
     now = datetime.fromisoformat(envelope.recordedtime) if envelope.recordedtime else at
     return Fact(
         id=envelope.id, source=envelope.source, type=name, at=at, now=max(now, at), cause=envelope.causationid,
-        correlation=envelope.correlationid, externalref=envelope.externalref, actor=envelope.actor, data=data)
+        data=data)

@@ -143,8 +143,6 @@ class HireState(_Part):
     tier: str | None = None
     policy: str
     """Hash of the pinned policy."""
-    externalref: str = ""
-    correlation: str = ""
     rounds: list[PlannedRound] = []
     decides: str = "hiring_manager"
     always_chain: list[str] = []

@@ -9,9 +9,8 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.unit.workflows.paper import began, check
 from workflows.rehearsal import HOUR, Rehearsal
-
-from .paper import began, check
 
 IDEAS: dict[str, list[dict[str, Any]]] = {
     "review_application": [{"decision": "advance"}, {"decision": "reject"}, {"decision": "hold"}],

@@ -6,12 +6,11 @@ from datetime import timedelta
 
 import pytest
 
+from tests.unit.workflows.paper import asked, began, check, facts, hire, told, until_owed, until_stage
 from workflows.hire.decide import decide, due_by, next_due
 from workflows.hire.facts import FACT_TYPES
 from workflows.hire.state import load
 from workflows.rehearsal import Rehearsal
-
-from .paper import asked, began, check, facts, hire, told, until_owed, until_stage
 
 WAITING = {
     "screening": "review_application", "submission": "represent_consent", "interviewing": "choose_slot", "deciding": "hire_decision",

@@ -7,9 +7,8 @@ from datetime import timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.unit.workflows.paper import asked, began, check, facts, until_owed
 from workflows.rehearsal import Rehearsal
-
-from .paper import asked, began, check, facts, until_owed
 
 CONTRARY = [("application.ended", {"reason": "changed_mind"}), ("requisition.held", {"reason": "freeze"}), ("requisition.ended", {"reason": "freeze"}),
             ("workflows.act", {"act": "close", "reason": "freeze"}), ("workflows.act", {"act": "withdraw", "reason": "phone"})]

@@ -7,12 +7,11 @@ from datetime import timedelta
 import pytest
 
 from shared.contracts.hire import HireClosed
+from tests.unit.workflows.paper import asked, began, check, facts, hire, told, until_owed, until_stage
 from workflows.hire.facts import FACT_TYPES
 from workflows.hire.printer import person
 from workflows.hire.table import STAGES, TABLE
 from workflows.rehearsal import Rehearsal
-
-from .paper import asked, began, check, facts, hire, told, until_owed, until_stage
 
 
 def stages(rehearsal: Rehearsal) -> list[str]:
