@@ -23,7 +23,6 @@ from services.notification.store import asks, directory
 from services.notification.usecases.publishing import add_candidate
 from shared.runtime.db import Uow
 
-
 SHOWN = 60
 """How many lines a board shows, due first; search narrows what is shown."""
 
