@@ -25,7 +25,7 @@ from deploy.clock.quiet import Flight, judge, make_look
 from deploy.clock.wakes import Wakes
 
 WAKE_AGAIN = 2.0
-SHORTEST, LONGEST = 0.003, 0.03
+SHORTEST, LONGEST = 0.006, 0.04
 AWAY = (OSError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError, asyncpg.CannotConnectNowError, TimeoutError)
 
 
@@ -100,7 +100,7 @@ class Keeper:
             if flight.busy or sent:
                 self._check_moving(flight)
                 await asyncio.sleep(pause)
-                pause = min(pause * 1.3, LONGEST)
+                pause = min(pause * 1.4, LONGEST)
                 continue
             pause = SHORTEST
             if await self._people(flight.now):
@@ -135,7 +135,7 @@ class Keeper:
         while True:
             try:
                 pg = await self._connection()
-                await pg.execute("update runtime.clock set now = $1 where now < $1", target)
+                await pg.execute("with moved as (update runtime.clock set now = $1 where now < $1 returning 1) select pg_notify('baton_clock', '') from moved", target)
                 break
             except AWAY:
                 await self._lost()

@@ -9,6 +9,7 @@ from services.notification.scenes import House
 from services.notification.sending.channels import Channel, Mail, Webhook
 from services.notification.sending.sender import Sender
 from services.notification.sending.valve import valve_of
+from services.notification.store.bell import ring_on_jump
 from shared.runtime import app
 
 
@@ -23,11 +24,14 @@ async def build(ctx: app.ProcessContext) -> app.Process:
     if settings.webhook_url:
         channels["webhook"] = Webhook(settings.webhook_url, settings.webhook_secret)
     sender = Sender(ctx.db, desk, channels, valve)
+    loops: list[app.Loop] = [sender.run]
+    if ctx.clock.held:
+        loops.append(lambda stop: ring_on_jump(settings.database_of("notification"), desk.bell, stop))
     return app.Process(
         routers=[make_router(desk)],
         http=make_app(ctx.db, desk),
         http_address=settings.notification_http,
-        loops=[sender.run],
+        loops=loops,
         ops=list(ops_routes(ctx.db)),
     )
 

@@ -73,7 +73,10 @@ KINDS = (
     AskKind(
         kind="choose_slot",
         waits_for=frozenset({"slots"}),
-        confirms=T("{zone_legend}。点开后再确认一次才算选定。", "{zone_legend}. The page asks you to confirm; nothing is fixed before that."),
+        confirms=T(
+            "{zone_legend}。点开后再确认一次才算选定。",
+            "{zone_legend}. The page asks you to confirm; nothing is fixed before that.",
+        ),
         preheader=_ready,
         audience="candidate",
         act=T("请选时间", "choose a time"),

@@ -91,7 +91,9 @@ class _Doors:
         return await guarded(
             request,
             self._desk,
-            lambda: self._open(request, ("ask", "home"), lambda uow, door: ask.send(uow, self._desk, reading(door, posted), posted)),
+            lambda: self._open(
+                request, ("ask", "home"), lambda uow, door: ask.send(uow, self._desk, reading(door, posted), posted)
+            ),
             posted,
         )
 
@@ -135,7 +137,9 @@ class _Doors:
         return await guarded(
             request,
             self._desk,
-            lambda: self._open(request, ("home",), lambda uow, door: home.add(uow, self._desk, reading(door, posted), posted, here)),
+            lambda: self._open(
+                request, ("home",), lambda uow, door: home.add(uow, self._desk, reading(door, posted), posted, here)
+            ),
             posted,
         )
 

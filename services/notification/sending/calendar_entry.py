@@ -1,7 +1,7 @@
 """iCalendar REQUEST and CANCEL: one UID for the life of an interview, SEQUENCE = its version, one ATTENDEE a mail (channels.md 7.2)."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -43,7 +43,7 @@ def entry_bytes(entry: Entry, organizer: tuple[str, str], attendee: tuple[str, s
     invited.params.update({"CUTYPE": "INDIVIDUAL", "ROLE": "REQ-PARTICIPANT", "PARTSTAT": "NEEDS-ACTION", "RSVP": "TRUE"})
     event.add("attendee", invited, encode=0)
     calendar.add_component(event)
-    calendar.add_missing_timezones()
+    calendar.add_missing_timezones(first_date=date(entry.start.year - 1, 1, 1), last_date=date(entry.end.year + 2, 1, 1))
     return calendar.to_ical()
 
 

@@ -3,21 +3,17 @@
 import hashlib
 from dataclasses import dataclass, replace
 from datetime import datetime
-from email.headerregistry import Address
-from email.message import EmailMessage
-from email.policy import SMTP
-from email.utils import format_datetime
 from typing import Any
 from uuid import UUID
 
 from services.notification import asks as registry
 from services.notification.desk import Desk
 from services.notification.look import mail as mails
-from services.notification.look import render
 from services.notification.look.scene import Scene
 from services.notification.people import Person, people
 from services.notification.scenes import Subject, scene_of
-from services.notification.sending.calendar_entry import Entry, entry_bytes
+from services.notification.sending.calendar_entry import Entry
+from services.notification.sending.letter import Letter
 from services.notification.store import asks, directory
 from services.notification.tells import TellKind, tell_of
 from shared.contracts.sealed import Sealed
@@ -63,12 +59,8 @@ async def compose(uow: Uow, desk: Desk, rows: list[dict[str, Any]], channel: str
         invite = None
     else:
         made, invite, link = await _tell_mail(uow, desk, first, (reader, me))
-    message = _envelope(desk, made, reader, (first["id"], uow.now))
-    if invite is not None:
-        _attach(message, desk, invite, reader)
-    return Outgoing(
-        reader.mail, message.as_bytes(), str(message["Message-ID"]), made.subject, link, reader.id, first["id"], first["template"]
-    )
+    letter = Letter(made, first["id"], uow.now, (reader.party.shown(made.lang), reader.mail), desk.settings.mail_from, invite)
+    return Outgoing(reader.mail, letter.as_bytes(), letter.mail_id, made.subject, link, reader.id, first["id"], first["template"])
 
 
 async def _reader(uow: Uow, desk: Desk, row: dict[str, Any]) -> Person:
@@ -232,30 +224,3 @@ def _summary(kind: TellKind, scene: Scene) -> str:
     if kind.audience == "interviewer":
         return f"{words['cand']} · {words['round']}"
     return f"{words['rec']}：约好的时间" if scene.lang == "zh" else f"{words['rec']}: as arranged"
-
-
-def _envelope(desk: Desk, mail: mails.Mail, reader: Person, stamp: tuple[UUID, datetime]) -> EmailMessage:
-    message_id, now = stamp
-    message = EmailMessage(policy=SMTP)
-    message["From"] = Address(mail.sender, addr_spec=desk.settings.mail_from)
-    if reader.mail:
-        message["To"] = Address(reader.party.shown(mail.lang), addr_spec=reader.mail)
-    message["Subject"] = mail.subject
-    message["Date"] = format_datetime(now)
-    message["Message-ID"] = f"<{message_id}@{desk.mail_domain}>"
-    message["Auto-Submitted"] = "auto-generated"
-    message["X-Baton-Message"] = str(message_id)
-    message["Content-Language"] = "zh-CN" if mail.lang == "zh" else "en"
-    message.set_content(render.mail_text(mail), cte="base64")
-    message.add_alternative(render.mail_html(mail), subtype="html", cte="base64")
-    return message
-
-
-def _attach(message: EmailMessage, desk: Desk, entry: Entry, reader: Person) -> None:
-    """Alternative part last, and the same bytes as a file: what Gmail and Outlook both take."""
-    organizer = (str(message["From"].addresses[0].display_name), desk.settings.mail_from)
-    raw = entry_bytes(entry, organizer, (reader.party.name, reader.mail))
-    message.add_alternative(
-        raw, maintype="text", subtype="calendar", params={"method": entry.method, "charset": "utf-8"}, cte="base64"
-    )
-    message.add_attachment(raw, maintype="application", subtype="ics", filename="invite.ics")

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import time
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -28,6 +28,8 @@ from shared.runtime.observability import LAG, get_logger
 
 log = get_logger(__name__)
 GRACE = timedelta(minutes=10)
+GRID = timedelta(minutes=5)
+"""Graces end together at the next full five minutes: delivered is told with the instant of acceptance all the same."""
 LATER = timedelta(minutes=5)
 TRIES = 5
 LAG_LIMIT_SECONDS = 30.0
@@ -46,7 +48,7 @@ class Sender:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Until `stop`; what fails because the outside is away is tried again with growing pauses."""
-        rest, pause = (0.04 if self._db.clock.held else 0.5), 0.1
+        rest, pause = 0.5, 0.1
         while not stop.is_set():
             try:
                 moved = await self.turn()
@@ -198,7 +200,7 @@ class Sender:
             if row is None or row["state"] != "sending":
                 continue
             if result.outcome is Outcome.ACCEPTED:
-                await messages.settle(uow, row["id"], "sent", {"accepted_at": uow.now, "grace_until": uow.now + GRACE})
+                await messages.settle(uow, row["id"], "sent", {"accepted_at": uow.now, "grace_until": grace_end(uow.now)})
                 uow.emit(fact(MessageSent, row, uow), cause=cause_of(row["cause"]))
             elif result.outcome is Outcome.LATER and await messages.tries(uow, row["id"]) < TRIES:
                 await messages.postpone(uow, row["id"], uow.now + LATER, result.detail)
@@ -232,6 +234,13 @@ class Sender:
     async def _fail(self, uow: Uow, row: dict[str, Any], reason: str) -> None:
         await messages.settle(uow, row["id"], "failed", {"reason": reason})
         uow.emit(fact(MessageFailed, row, uow, reason=reason), cause=cause_of(row["cause"]))
+
+
+def grace_end(accepted: datetime) -> datetime:
+    """When an accepted mail that has not come back counts as delivered."""
+    end = accepted + GRACE
+    over = timedelta(minutes=end.minute % 5, seconds=end.second, microseconds=end.microsecond)
+    return end + (GRID - over) if over else end
 
 
 def _proves(row: dict[str, Any]) -> str:
