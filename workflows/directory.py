@@ -69,7 +69,7 @@ class Directory:
         record = self.people.get(person) if person is not None else None
         if person is None:
             return Holder(PartyRef(person_id=None, role="operators"), "staff", self._calendar(None))
-        ref = PartyRef(person_id=person, role=WIRE_ROLE.get(role, role))
+        ref = _ref(person, role)
         group = tuple(self.client.response_group) if role == "client_group" else ()
         return Holder(ref, self._class(role, record), self._calendar(record), record, group)
 
@@ -78,7 +78,7 @@ class Directory:
         if role in NOBODY:
             return None
         person = self._filled(role, candidate)
-        return PartyRef(person_id=person, role=WIRE_ROLE.get(role, role)) if person else None
+        return _ref(person, role) if person else None
 
     def seats(self, panel: Iterable[str], now: datetime) -> list[list[UUID]]:
         """A panel as seats, each with everybody who may sit there; a seat nobody fills is left out."""
@@ -158,6 +158,10 @@ class Directory:
     def _calendar(self, record: PersonRecord | None) -> WorkingCalendar:
         name, zone = (record.calendar, record.zone) if record else (self.policy.calendar, self.policy.zone)
         return calendar_of(name, self.policy.calendar).in_zone(zone)
+
+
+def _ref(person: UUID, role: str) -> PartyRef:
+    return PartyRef.model_validate({"person_id": person, "role": WIRE_ROLE.get(role, role)})
 
 
 def calendar_of(name: str, default: str) -> WorkingCalendar:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from uuid import UUID
+from typing import Any
 
 from shared.contracts.client import ClientRecord
 from shared.contracts.requisition import RequisitionRecord
@@ -26,7 +26,7 @@ def rounds_of(requisition: RequisitionRecord, policy: Policy) -> tuple[list[Plan
 
 
 def first_state(
-    ids: dict[str, UUID], *, origin: str, requisition: RequisitionRecord, client: ClientRecord, policy: Policy
+    ids: dict[str, Any], *, origin: str, requisition: RequisitionRecord, client: ClientRecord, policy: Policy
 ) -> HireState:
     """The state before the first fact. `ids`: hire_id, person_id, requisition_id, client_id."""
     rounds, decides = rounds_of(requisition, policy)

@@ -72,7 +72,7 @@ def _others(params: dict[str, Any], state: HireState, directory: Directory, now:
     if free:
         return free
     record = directory.people.get(UUID(str(params["out_id"])))
-    spare = [record.delegate_id, record.manager_id] if record else []
+    spare: list[UUID | None] = [record.delegate_id, record.manager_id] if record else []
     return [person for person in spare if person and person not in inside]
 
 

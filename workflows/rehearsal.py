@@ -153,7 +153,7 @@ class Rehearsal:
         elif isinstance(body, Command):
             self._obey(body, cause)
 
-    def _asked(self, body: ask.AskCommand, cause: str) -> None:
+    def _asked(self, body: ask.AskCommandV1, cause: str) -> None:
         self.asks.setdefault(body.ask_id, "open")
         said = self.answers(body.spec, self.now)
         if self.directory.policy.obligation(body.spec.kind).opens == "delivery":
@@ -186,7 +186,7 @@ class Rehearsal:
             case offer.ReviseOffer():
                 self.tell("offer.changed", self._offer(body.offer_id, body.version, None), cause=cause)
 
-    def _slots(self, body: scheduling.OfferSlots) -> dict[str, Any]:
+    def _slots(self, body: scheduling.OfferSlotsV1) -> dict[str, Any]:
         calendar = self.directory.holder("hiring_manager", self.now).calendar
         slots = []
         for n in range(4):
@@ -198,11 +198,11 @@ class Rehearsal:
         self._offered = {slot["slot_id"]: slot for slot in slots}
         return {"interview_id": str(body.interview_id), "round": body.round, "minutes": body.minutes, "mode": body.mode, "slots": slots}
 
-    def _booked(self, body: scheduling.Book) -> dict[str, Any]:
+    def _booked(self, body: scheduling.BookV1) -> dict[str, Any]:
         slot = self._offered[str(body.slot_id)]
         return {"interview_id": str(body.interview_id), "version": 1, "panel": sorted(set(self._panel)), **slot}
 
-    def _replace(self, body: scheduling.Replace, cause: str) -> None:
+    def _replace(self, body: scheduling.ReplaceV1, cause: str) -> None:
         interview = self.state.interview
         if interview is None or not body.candidates or interview.starts_at is None or interview.ends_at is None:
             self.tell("booking.refused", {"interview_id": str(body.interview_id), "reason": "nobody_free"}, cause=cause)
@@ -213,7 +213,7 @@ class Rehearsal:
             "ends_at": interview.ends_at.isoformat(), "panel": [str(member) for member in panel], "out_id": str(body.out_id),
             "in_id": str(body.candidates[0])}, cause=cause)
 
-    def _attended(self, body: scheduling.Attend, cause: str) -> None:
+    def _attended(self, body: scheduling.AttendV1, cause: str) -> None:
         data = {"interview_id": str(body.interview_id)}
         if body.result == "both":
             self.tell("interview.attended", data, cause=cause)

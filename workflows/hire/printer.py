@@ -64,7 +64,7 @@ def main(policy: str) -> None:
     hire = paper_hire(policy)
     hire.tell("screening.uncertain")
     end = hire.run()
-    names = {person(name): name for name in (*STAFF, *CLIENT_SIDE, "candidate")}
+    names: dict[UUID | None, str] = {person(name): name for name in (*STAFF, *CLIENT_SIDE, "candidate")}
     zone = zone_of(hire.directory.policy.zone)
     for sent in hire.log:
         body, when = sent.body, sent.at.astimezone(zone).strftime("%a %d %b %H:%M")

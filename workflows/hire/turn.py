@@ -10,7 +10,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from shared.contracts.ask import CloseHow
 from shared.contracts.base import derive_id
+from shared.contracts.obligation import EndHow
 
 from . import intents as i
 from .facts import Fact
@@ -58,7 +60,7 @@ class Turn:
         self._ordinals["owe/" + kind] += 1
         return self._ordinals["owe/" + kind] - 1
 
-    def end(self, owed: Owed, how: str, **fields: Any) -> None:
+    def end(self, owed: Owed, how: EndHow, **fields: Any) -> None:
         """It ends; a question still open is closed with it. Fields: reason, late, successor, at."""
         self.state.owed.pop(str(owed.id), None)
         self.state.steps = [step for step in self.state.steps if step.owed_id != owed.id]
@@ -69,7 +71,7 @@ class Turn:
         for call in [call for call in self.state.of_kind("call") if call.params.get("serves_ask") == str(owed.ask_id)]:
             self.end(call, "cancelled", reason="served")
 
-    def close_ask(self, owed: Owed, how: str, *, wait: bool = False) -> None:
+    def close_ask(self, owed: Owed, how: CloseHow, *, wait: bool = False) -> None:
         """Close its question with the arbiter; `wait`: the end comes with `ask.closed`, or the answer was first."""
         assert owed.ask_id is not None
         command = self.derive("workflows", "close_ask")

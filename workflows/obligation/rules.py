@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
+from typing import Literal
 
 from workflows.hire import intents as i
 from workflows.hire.state import Held, Owed, Rung
@@ -102,7 +103,7 @@ def _tell(turn: Turn, owed: Owed, rung: Rung, template: str) -> None:
         turn.close_ask(owed, "lapsed")
 
 
-def _finish(turn: Turn, owed: Owed, how: str, hand_to: str | None = None) -> None:
+def _finish(turn: Turn, owed: Owed, how: Literal["lapsed", "transferred"], hand_to: str | None = None) -> None:
     owed.hand_to = hand_to
     if owed.ask_id is None:
         complete(turn, owed, how)
@@ -118,7 +119,7 @@ def complete(turn: Turn, owed: Owed, how: str) -> None:
             anchors=owed.anchors)
         turn.end(owed, "transferred", successor=successor.id, late=True)
         return
-    turn.end(owed, how, reason="silence", late=True)
+    turn.end(owed, "lapsed" if how == "lapsed" else "cancelled", reason="silence", late=True)
     if how == "lapsed":
         LAPSED.get(owed.kind, nothing_more)(turn, owed)
 

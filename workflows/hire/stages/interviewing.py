@@ -34,6 +34,7 @@ def next_round(turn: Turn) -> None:
 def find_slots(turn: Turn) -> None:
     """Ask for free times of the whole panel; every attempt is an appointment of its own."""
     state = turn.state
+    turn.cancel("choose_slot", reason="new_times")
     state.attempt += 1
     planned = state.rounds[state.round - 1]
     interview = turn.new_interview()
