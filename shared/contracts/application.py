@@ -150,6 +150,13 @@ class IntakeCommandRefusedV1(Event, type="intake.command_refused", about="comman
     reason: Code
 
 
-ApplicationReceived, ApplicationChanged, ApplicationEnded = ApplicationReceivedV1, ApplicationChangedV1, ApplicationWithdrawnEventV1
-DuplicateSuspected, CandidateContacted, DocumentReceived = DuplicateSuspectedV1, CandidateContactedV1, DocumentReceivedV1
-DisclosureMade, IntroductionMade, Disclose, IntakeCommandRefused = DisclosureMadeV1, IntroductionMadeV1, DiscloseV1, IntakeCommandRefusedV1
+ApplicationReceived = ApplicationReceivedV1
+ApplicationChanged = ApplicationChangedV1
+ApplicationEnded = ApplicationWithdrawnEventV1
+DuplicateSuspected = DuplicateSuspectedV1
+CandidateContacted = CandidateContactedV1
+DocumentReceived = DocumentReceivedV1
+DisclosureMade = DisclosureMadeV1
+IntroductionMade = IntroductionMadeV1
+Disclose = DiscloseV1
+IntakeCommandRefused = IntakeCommandRefusedV1

@@ -163,5 +163,12 @@ from .notification import MessageSpec  # noqa: E402  (a message names an ask, an
 AskCommandV1.model_rebuild()
 SupersedeAskV1.model_rebuild()
 
-AskOpened, AskAnswered, AskAnsweredLate, AskRetracted = AskOpenedV1, AskAnsweredV1, AskAnsweredLateV1, AskRetractedV1
-AskSuperseded, AskClosed, AskCommand, CloseAsk, SupersedeAsk = AskSupersededV1, AskClosedV1, AskCommandV1, CloseAskV1, SupersedeAskV1
+AskOpened = AskOpenedV1
+AskAnswered = AskAnsweredV1
+AskAnsweredLate = AskAnsweredLateV1
+AskRetracted = AskRetractedV1
+AskSuperseded = AskSupersededV1
+AskClosed = AskClosedV1
+AskCommand = AskCommandV1
+CloseAsk = CloseAskV1
+SupersedeAsk = SupersedeAskV1

@@ -44,4 +44,6 @@ class ComplaintRaisedV1(Event, type="complaint.noted", about="client:client_id")
     raised_at: Instant
 
 
-ClientRecord, AgreementHeld, ComplaintNoted = ClientRecordV1, AgreementSignedV1, ComplaintRaisedV1
+ClientRecord = ClientRecordV1
+AgreementHeld = AgreementSignedV1
+ComplaintNoted = ComplaintRaisedV1

@@ -134,7 +134,18 @@ class StartNotedV1(Event, type="start.noted", about="application:application_id"
     at: Instant
 
 
-StageEntered, StageLeft, DecisionMade, CandidateSubmitted = StageEnteredV1, StageLeftV1, DecisionMadeV1, CandidateSubmittedV1
-HireStarted, HireNotStarted, HireReneged, HireSettled = HireStartedV1, HireNotStartedV1, HireRenegedV1, HireSettledV1
-HireLeft, HireClosed, PlacementConfirmed = HireLeftV1, HireClosedV1, PlacementConfirmedV1
-OperatorAct, FanOut, DepartureNoted, StartNoted = OperatorActV1, FanOutV1, DepartureNotedV1, StartNotedV1
+StageEntered = StageEnteredV1
+StageLeft = StageLeftV1
+DecisionMade = DecisionMadeV1
+CandidateSubmitted = CandidateSubmittedV1
+HireStarted = HireStartedV1
+HireNotStarted = HireNotStartedV1
+HireReneged = HireRenegedV1
+HireSettled = HireSettledV1
+HireLeft = HireLeftV1
+HireClosed = HireClosedV1
+PlacementConfirmed = PlacementConfirmedV1
+OperatorAct = OperatorActV1
+FanOut = FanOutV1
+DepartureNoted = DepartureNotedV1
+StartNoted = StartNotedV1

@@ -146,6 +146,12 @@ class CommandRefusedV1(Event, type="notification.command_refused", about="comman
     reason: Code
 
 
-Tell, WithdrawMessage, PreferenceChanged = TellV1, WithdrawMessageV1, PreferenceChangedV1
-MessageSent, MessageDelivered, MessageBounced = MessageSentV1, MessageDeliveredV1, MessageBouncedV1
-MessageSuppressed, MessageFailed, NotificationCommandRefused = MessageSuppressedV1, MessageFailedV1, CommandRefusedV1
+Tell = TellV1
+WithdrawMessage = WithdrawMessageV1
+PreferenceChanged = PreferenceChangedV1
+MessageSent = MessageSentV1
+MessageDelivered = MessageDeliveredV1
+MessageBounced = MessageBouncedV1
+MessageSuppressed = MessageSuppressedV1
+MessageFailed = MessageFailedV1
+NotificationCommandRefused = CommandRefusedV1

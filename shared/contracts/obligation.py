@@ -96,9 +96,15 @@ class ObligationCancelledV1(ObligationEnded, type="obligation.cancelled", about=
     """No longer needed: what it was about has ended otherwise."""
 
 
-ObligationOpened, ObligationRungFired, ObligationOverdue = ObligationOpenedV1, ObligationRungFiredV1, ObligationOverdueV1
-ObligationMoved, ObligationMet, ObligationWaived = ObligationMovedV1, ObligationMetV1, ObligationWaivedV1
-ObligationTransferred, ObligationLapsed, ObligationCancelled = ObligationTransferredV1, ObligationLapsedV1, ObligationCancelledV1
+ObligationOpened = ObligationOpenedV1
+ObligationRungFired = ObligationRungFiredV1
+ObligationOverdue = ObligationOverdueV1
+ObligationMoved = ObligationMovedV1
+ObligationMet = ObligationMetV1
+ObligationWaived = ObligationWaivedV1
+ObligationTransferred = ObligationTransferredV1
+ObligationLapsed = ObligationLapsedV1
+ObligationCancelled = ObligationCancelledV1
 
 
 class ObligationView(Body):

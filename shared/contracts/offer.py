@@ -102,5 +102,12 @@ class OfferLapsedV1(Event, type="offer.lapsed", about="offer:offer_id"):
     lapsed_at: Instant
 
 
-DraftOffer, ReviseOffer, OfferDrafted, OfferChanged, OfferSent = DraftOfferV1, ReviseOfferV1, OfferDraftedV1, OfferChangedV1, OfferSentV1
-OfferApproved, OfferAccepted, OfferDeclined, OfferLapsed = OfferApprovedV1, OfferAcceptedV1, OfferDeclinedV1, OfferLapsedV1
+DraftOffer = DraftOfferV1
+ReviseOffer = ReviseOfferV1
+OfferDrafted = OfferDraftedV1
+OfferChanged = OfferChangedV1
+OfferSent = OfferSentV1
+OfferApproved = OfferApprovedV1
+OfferAccepted = OfferAcceptedV1
+OfferDeclined = OfferDeclinedV1
+OfferLapsed = OfferLapsedV1

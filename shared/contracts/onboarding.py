@@ -25,4 +25,5 @@ class CheckCompletedEventV1(Event, type="check.noted", about="application:applic
     at: Instant
 
 
-OnboardingTaskDone, CheckNoted = OnboardingTaskDoneV1, CheckCompletedEventV1
+OnboardingTaskDone = OnboardingTaskDoneV1
+CheckNoted = CheckCompletedEventV1

@@ -76,4 +76,7 @@ class AbsenceRecordedEventV1(Event, type="absence.noted", about="person:person_i
     absence: Absence
 
 
-PersonRecord, PersonErased, PersonMerged, AbsenceNoted = PersonRecordV1, PersonErasedV1, PersonMergedV1, AbsenceRecordedEventV1
+PersonRecord = PersonRecordV1
+PersonErased = PersonErasedV1
+PersonMerged = PersonMergedV1
+AbsenceNoted = AbsenceRecordedEventV1

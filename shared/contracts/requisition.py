@@ -142,5 +142,9 @@ class RequisitionClosedEventV1(RequisitionFact, type="requisition.ended", about=
 
 
 RequisitionRecord = RequisitionRecordV1
-RequisitionRegistered, RequisitionConfirmed, RequisitionUpdated = RequisitionRaisedEventV1, RequisitionConfirmedV1, RequisitionChangedEventV1
-RequisitionHeld, RequisitionContinued, RequisitionEnded = RequisitionPausedEventV1, RequisitionResumedEventV1, RequisitionClosedEventV1
+RequisitionRegistered = RequisitionRaisedEventV1
+RequisitionConfirmed = RequisitionConfirmedV1
+RequisitionUpdated = RequisitionChangedEventV1
+RequisitionHeld = RequisitionPausedEventV1
+RequisitionContinued = RequisitionResumedEventV1
+RequisitionEnded = RequisitionClosedEventV1

@@ -204,8 +204,23 @@ class RoomRecordV1(Record, type="room.recorded", about="room:room_id"):
     capacity: int = 4
 
 
-OfferSlots, Book, Move, Cancel, Release, Replace, Attend = OfferSlotsV1, BookV1, MoveV1, CancelV1, ReleaseV1, ReplaceV1, AttendV1
-SlotsOffered, SlotsUnavailable, SlotsReleased, BookingRefused = SlotsOfferedV1, SlotsUnavailableV1, SlotsReleasedV1, BookingRefusedV1
-InterviewScheduled, InterviewMoved, InterviewCancelled = InterviewScheduledV1, InterviewMovedV1, InterviewCancelledV1
-InterviewerReplaced, InterviewAttended, InterviewNoShow = InterviewerReplacedV1, InterviewAttendedV1, InterviewNoShowV1
-BusyNoted, SchedulingCommandRefused, RoomRecord = BusyReportedV1, SchedulingCommandRefusedV1, RoomRecordV1
+OfferSlots = OfferSlotsV1
+Book = BookV1
+Move = MoveV1
+Cancel = CancelV1
+Release = ReleaseV1
+Replace = ReplaceV1
+Attend = AttendV1
+SlotsOffered = SlotsOfferedV1
+SlotsUnavailable = SlotsUnavailableV1
+SlotsReleased = SlotsReleasedV1
+BookingRefused = BookingRefusedV1
+InterviewScheduled = InterviewScheduledV1
+InterviewMoved = InterviewMovedV1
+InterviewCancelled = InterviewCancelledV1
+InterviewerReplaced = InterviewerReplacedV1
+InterviewAttended = InterviewAttendedV1
+InterviewNoShow = InterviewNoShowV1
+BusyNoted = BusyReportedV1
+SchedulingCommandRefused = SchedulingCommandRefusedV1
+RoomRecord = RoomRecordV1

@@ -101,6 +101,11 @@ class ScreeningCommandRefusedV1(Event, type="screening.command_refused", about="
     reason: Code
 
 
-ScreeningPassed, ScreeningUncertain, ScreeningFailed = ScreeningPassedV1, ScreeningUncertainV1, ScreeningFailedV1
-Evaluate, FeedbackSubmitted, Reveal, FeedbackRevealed = EvaluateV1, FeedbackSubmittedV1, RevealV1, FeedbackRevealedV1
+ScreeningPassed = ScreeningPassedV1
+ScreeningUncertain = ScreeningUncertainV1
+ScreeningFailed = ScreeningFailedV1
+Evaluate = EvaluateV1
+FeedbackSubmitted = FeedbackSubmittedV1
+Reveal = RevealV1
+FeedbackRevealed = FeedbackRevealedV1
 ScreeningCommandRefused = ScreeningCommandRefusedV1
