@@ -197,8 +197,8 @@ class People:
             if not again:
                 break
             page = after
-            if plans[0].row and not any(name.startswith(tuple(plan.row for plan in plans)) for name in page.controls):
-                again = False  # somebody else answered these; the page says who
+            if not _mine(page, plans):
+                again = False  # somebody else answered meanwhile; the page says who
                 break
         if again or answer.status_code >= 400:
             self.problems.append(f"{page.kind}: the form came back ({answer.status_code}): {_alert(answer.text)}")
@@ -218,6 +218,12 @@ class People:
                 if asyncio.get_running_loop().time() > until:
                     raise
             await asyncio.sleep(0.3)
+
+
+def _mine(page: Seen, plans: Sequence[Planned]) -> bool:
+    """Whether the page still asks something of these plans."""
+    asked = [name for name, control in page.controls.items() if control.kind != "hidden"]
+    return any(not plan.row or name.startswith(plan.row + ".") for plan in plans for name in asked)
 
 
 def _values(page: Seen, plans: Sequence[Planned], today: date) -> dict[str, str]:
