@@ -6,17 +6,20 @@ import asyncio
 import random
 import subprocess
 import sys
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID, uuid4
 
 import asyncpg
+import pytest
 from aiokafka import AIOKafkaProducer
 
 from deploy.local.stack import Stack
 from shared.contracts.application import ApplicationReceived, Facts
 from tests.integration import foundation_process
 from tests.support.bus import envelope_of
+from tests.support.engines import clean_environment
 
 EVENTS = 10_000
 PROCESS = Path(foundation_process.__file__)
@@ -72,8 +75,17 @@ async def _counts(pg: asyncpg.Connection, schema: str, sent: list[UUID]) -> tupl
     return row[0], row[1]
 
 
-async def test_ten_thousand_events_with_kills_anywhere_are_each_handled_once(engines: Stack, provisioned: dict[str, str], tmp_path: Path) -> None:
-    env = {**engines.process_env("provision"), **provisioned}
+@pytest.fixture
+async def own_engines(tmp_path: Path) -> AsyncIterator[Stack]:
+    """Servers of its own: ten thousand applications are nothing that other tests want to find on their topics."""
+    clean_environment()
+    async with Stack(home=tmp_path / "home", only=["kafka", "postgres", "provision"]) as stack:
+        yield stack
+
+
+async def test_ten_thousand_events_with_kills_anywhere_are_each_handled_once(own_engines: Stack, tmp_path: Path) -> None:
+    engines = own_engines
+    env = {**engines.process_env("provision"), **engines.env}
     await foundation_process.prepare(env["BATON_DATABASE"])
     sent = await _publish(env["BATON_KAFKA"], poison_at=4321)
     consumers = Consumers(env, f"proof.{uuid4().hex[:8]}", tmp_path / "consumers.log")
