@@ -7,6 +7,9 @@ the readers' inboxes know those ids already.
 from __future__ import annotations
 
 import asyncio
+import struct
+import time
+from collections.abc import Sequence
 from typing import Any
 
 from aiokafka import AIOKafkaProducer
@@ -19,8 +22,17 @@ from .observability import OUTBOX_AGE, OUTBOX_ROWS, RELAYED, get_logger
 
 log = get_logger(__name__)
 TURN = 1000
-_PUBLISHED = """insert into published (topic, part, next) select * from unnest($1::text[], $2::int[], $3::bigint[])
+BATCH_BYTES = 262_144
+"""Of one partition's batch. The client's own 16 KiB made five round trips, and five compressions, of what is one."""
+_TOPICS = """with recursive t (topic) as ((select topic from outbox order by topic limit 1)
+  union all select (select o.topic from outbox o where o.topic > t.topic order by o.topic limit 1) from t where t.topic is not null)
+  select topic from t where topic is not null"""
+_WAITING = """select id, key, headers, value, extract(epoch from clock_timestamp() - created_at)::float8 as age
+  from outbox where topic = $1 order by id limit $2"""
+_GONE = """with gone as (delete from outbox where id = any($1::bigint[]))
+  insert into published (topic, part, next) select $2, * from unnest($3::int[], $4::bigint[])
   on conflict (topic, part) do update set next = greatest(published.next, excluded.next)"""
+_CONTENT = ("content-type", b"application/json")
 
 
 class Relay:
@@ -50,15 +62,16 @@ class Relay:
         await self._drop_producer()
 
     async def turn(self) -> int:
-        """One pass over all topics with waiting rows; returns how many rows left."""
+        """One pass over all topics with waiting rows, side by side; returns how many rows left."""
         self._db.written.clear()
         async with self._db.engine.connect() as conn:
-            topics = [row[0] for row in await conn.execute(text("select distinct topic from outbox"))]
-        moved = 0
-        for topic in topics:
-            moved += await self._topic(topic)
+            topics = [row[0] for row in await conn.execute(text(_TOPICS))]
+        done = await asyncio.gather(*map(self._topic, topics), return_exceptions=True)
+        for problem in done:  # only after all have ended: the producer is dropped then
+            if isinstance(problem, BaseException):
+                raise problem
         self.turns += 1
-        return moved
+        return sum(moved for moved in done if isinstance(moved, int))
 
     async def _rest(self) -> None:
         OUTBOX_ROWS.set(0)
@@ -74,36 +87,51 @@ class Relay:
             if not locked:
                 return 0
             pg: Any = (await conn.get_raw_connection()).driver_connection
-            rows = await pg.fetch("select id, key, headers, value, extract(epoch from clock_timestamp() - created_at) as age"
-                                  " from outbox where topic = $1 order by id limit $2", topic, TURN)
+            rows = await pg.fetch(_WAITING, topic, TURN)
             if not rows:
                 return 0
-            OUTBOX_AGE.set(float(rows[0]["age"]))
+            OUTBOX_AGE.set(rows[0]["age"])
             OUTBOX_ROWS.set(len(rows))
-            acks = await self._send(topic, rows)
             upto: dict[int, int] = {}
-            for ack in acks:
-                upto[ack.partition] = max(upto.get(ack.partition, 0), ack.offset + 1)
-            await pg.execute("delete from outbox where id = any($1::bigint[])", [row["id"] for row in rows])
-            await pg.execute(_PUBLISHED, [topic] * len(upto), list(upto), list(upto.values()))
+            for ack, count in await self._send(topic, rows):
+                upto[ack.partition] = max(upto.get(ack.partition, 0), ack.offset + count)
+            await pg.execute(_GONE, [row["id"] for row in rows], topic, list(upto), list(upto.values()))
         RELAYED.labels(topic).inc(len(rows))
         return len(rows)
 
-    async def _send(self, topic: str, rows: list[Any]) -> list[Any]:
+    async def _send(self, topic: str, rows: Sequence[Any]) -> list[tuple[Any, int]]:
+        """Publish rows as whole batches: (acknowledgement with the first offset, number of records) of each.
+
+        One task, in sequence: many concurrent senders of a topic can invert the order across an outage.
+        """
         producer = await self._started()
-        futures = []
-        for row in rows:  # one task, in sequence: many concurrent senders can invert the order across an outage
+        partitions = sorted(await producer.partitions_for(topic))
+        now = int(time.time() * 1000)
+        full: list[tuple[int, Any]] = []
+        filling: dict[int, Any] = {}
+        for row in rows:
+            key = row["key"].encode()
+            partition = partitions[(murmur2(key) & 0x7FFFFFFF) % len(partitions)]
             headers = [("ce_" + name, value.encode()) for name, value in from_json(row["headers"]).items()]
-            headers.append(("content-type", b"application/json"))
-            futures.append(await producer.send(topic, row["value"], key=row["key"].encode(), headers=headers))
-        await producer.flush()
-        return [await future for future in futures]
+            headers.append(_CONTENT)
+            batch = filling.get(partition)
+            if batch is None or batch.append(key=key, value=row["value"], timestamp=now, headers=headers) is None:
+                if batch is not None:
+                    full.append((partition, batch))
+                batch = filling[partition] = producer.create_batch()
+                batch.append(key=key, value=row["value"], timestamp=now, headers=headers)
+        sent = []
+        for partition, batch in [*full, *filling.items()]:  # of one partition in the order of its rows
+            batch.close()
+            sent.append((await producer.send_batch(batch, topic, partition=partition), batch.record_count()))
+        acks = await asyncio.gather(*(future for future, _ in sent))
+        return list(zip(acks, [count for _, count in sent], strict=True))
 
     async def _started(self) -> AIOKafkaProducer:
         if self._producer is None:
             producer = AIOKafkaProducer(
                 bootstrap_servers=self._bootstrap, client_id=self._client_id, enable_idempotence=True, acks="all",
-                linger_ms=1, compression_type="lz4", max_request_size=1_048_576, request_timeout_ms=20_000)
+                max_batch_size=BATCH_BYTES, compression_type="lz4", max_request_size=1_048_576, request_timeout_ms=20_000)
             await producer.start()
             self._producer = producer
         return self._producer
@@ -115,3 +143,18 @@ class Relay:
                 await asyncio.wait_for(producer.stop(), timeout=5)
             except (KafkaError, TimeoutError, OSError):
                 log.warning("producer_stop_failed")
+
+
+def murmur2(data: bytes) -> int:
+    """Kafka's hash of a key (all clients' default partitioner), word by word: the client's own goes byte by byte, three times slower."""
+    size = len(data)
+    words = size // 4
+    h = 0x9747B28C ^ size
+    for k in struct.unpack_from(f"<{words}I", data):
+        k = k * 0x5BD1E995 & 0xFFFFFFFF
+        h = (h * 0x5BD1E995 & 0xFFFFFFFF) ^ ((k ^ k >> 24) * 0x5BD1E995 & 0xFFFFFFFF)
+    rest = data[words * 4 :]
+    if rest:
+        h = (h ^ int.from_bytes(rest, "little")) * 0x5BD1E995 & 0xFFFFFFFF
+    h = (h ^ h >> 13) * 0x5BD1E995 & 0xFFFFFFFF
+    return h ^ h >> 15
