@@ -5,14 +5,18 @@ A wire name is spelled once, in the class statement of the event; the catalogue 
 
 from __future__ import annotations
 
+import hashlib
 from datetime import datetime
 from typing import Annotated, Any, ClassVar
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 NAMESPACE = UUID("6ba0b1c5-0b47-5c5e-9f0e-ba7045e1d001")
 """Root of all derived ids; never change it: every stored id would be another one."""
+_ROOT = NAMESPACE.bytes
+_FREE_BITS = ~(0xC000 << 48 | 0xF000 << 64)
+_UUID5 = 0x8000 << 48 | 5 << 76
 
 Instant = AwareDatetime
 """An absolute instant with an offset; written to the wire in RFC 3339."""
@@ -26,7 +30,9 @@ def derive_id(owner: str, kind: str, *causes: object) -> UUID:
 
     `owner` is the minting service, `kind` the aggregate, `causes` e.g. the causing event's source, id and an ordinal.
     """
-    return uuid5(NAMESPACE, "|".join([owner, kind, *map(str, causes)]))
+    # uuid.uuid5(NAMESPACE, ...) bit by bit: four ids are made for every application, and the library's way is half the work again.
+    digest = hashlib.sha1(_ROOT + "|".join([owner, kind, *map(str, causes)]).encode(), usedforsecurity=False).digest()
+    return UUID(int=int.from_bytes(digest[:16]) & _FREE_BITS | _UUID5)
 
 
 class Body(BaseModel):
@@ -42,6 +48,8 @@ class Message(Body):
     VERSION: ClassVar[int] = 1
     SUBJECT: ClassVar[str] = ""
     """`<kind>:<field>`: which aggregate the message is about and which field holds its id."""
+    _KIND: ClassVar[str] = ""
+    _ID_FIELD: ClassVar[str] = ""
     REGISTRY: ClassVar[dict[tuple[str, int], type[Message]]] = {}
 
     def __init_subclass__(cls, *, type: str = "", version: int = 1, about: str = "", **kwargs: Any) -> None:
@@ -52,17 +60,17 @@ class Message(Body):
         if (name, version) in Message.REGISTRY:
             raise TypeError(f"{name} version {version} is spelled twice: {Message.REGISTRY[name, version].__name__} and {cls.__name__}")
         cls.TYPE, cls.VERSION, cls.SUBJECT = name, version, about
+        cls._KIND, _, cls._ID_FIELD = about.partition(":")
         Message.REGISTRY[name, version] = cls
 
     def subject(self) -> str:
         """`<kind>/<uuid>` of the aggregate this message is about."""
-        kind, field = self.SUBJECT.split(":")
-        return f"{kind}/{getattr(self, field)}"
+        return f"{self._KIND}/{getattr(self, self._ID_FIELD)}"
 
     def key(self) -> str:
         """Kafka key: the hire for anything about one hire, else the aggregate's own id (agreements.md 1)."""
         hire = getattr(self, "hire_id", None)
-        return str(hire if hire is not None else getattr(self, self.SUBJECT.split(":")[1]))
+        return str(hire if hire is not None else getattr(self, self._ID_FIELD))
 
 
 class Event(Message):

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from pydantic_core import from_json, to_json
@@ -19,6 +20,7 @@ SCHEMA_BASE = "https://baton.example/schemas"
 _SCHEMA = re.compile(r"/schemas/(?P<type>[a-z0-9_.]+)/(?P<version>[0-9]+)\.json$")
 _EXTENSIONS = ("correlationid", "causationid", "recordedtime", "actor", "externalref", "sequence", "policyversion", "traceparent")
 STRUCTURED = "application/cloudevents+json"
+_STRUCTURED = STRUCTURED.encode()
 BATCH = "application/cloudevents-batch+json"
 
 
@@ -84,13 +86,13 @@ class Envelope:
 
 def _text(value: bytes | str | None, name: str) -> str:
     if value is None:
-        raise EnvelopeError("null_header", f"header {name} is null; send it as UTF-8 text or leave it out")
+        raise EnvelopeError("null_header", f"header ce_{name} is null; send it as UTF-8 text or leave it out")
     if isinstance(value, str):
         return value
     try:
         return value.decode()
     except UnicodeDecodeError:
-        raise EnvelopeError("header_not_utf8", f"header {name} is not UTF-8; CloudEvents attributes are UTF-8 text") from None
+        raise EnvelopeError("header_not_utf8", f"header ce_{name} is not UTF-8; CloudEvents attributes are UTF-8 text") from None
 
 
 def _when(text: str) -> datetime | None:
@@ -111,11 +113,15 @@ def from_attributes(attributes: Mapping[str, str], data: bytes) -> Envelope:
     if attributes.get("specversion", "1.0") != "1.0":
         raise EnvelopeError("specversion", "specversion must be 1.0")
     schema = attributes.get("dataschema", "")
-    found = _SCHEMA.search(schema)
     return Envelope(
-        id=attributes["id"], source=attributes["source"], type=attributes["type"], data=data,
-        version=int(found["version"]) if found else 0, subject=attributes.get("subject", ""), time=_when(attributes.get("time", "")),
-        dataschema=schema, **{name: str(attributes.get(name, "")) for name in _EXTENSIONS})
+        id=attributes["id"], source=attributes["source"], type=attributes["type"], data=data, version=_version_of(schema), subject=attributes.get("subject", ""), time=_when(attributes.get("time", "")),
+        dataschema=schema, **{name: str(attributes[name]) for name in _EXTENSIONS if name in attributes})
+
+
+@lru_cache(maxsize=1024)
+def _version_of(schema: str) -> int:
+    found = _SCHEMA.search(schema)
+    return int(found["version"]) if found else 0
 
 
 def from_structured(value: bytes | Mapping[str, Any]) -> Envelope:
@@ -145,13 +151,14 @@ def from_kafka(headers: Iterable[tuple[str, bytes | None]], value: bytes | None)
     Raises EnvelopeError with code `tombstone` for a null value without attributes, `null_header`, `header_not_utf8`, `not_json`,
     `not_a_cloudevent`, `bad_time`.
     """
-    named = list(headers)
-    content = next((v for k, v in named if k.lower() == "content-type" and v), b"")
-    if content.lower().startswith(STRUCTURED.encode()) or (value and not any(k.lower().startswith("ce_") for k, _ in named)):
+    named = [(name.lower(), item) for name, item in headers]
+    content = next((item for name, item in named if name == "content-type" and item), b"")
+    said = [(name[3:], item) for name, item in named if name.startswith("ce_")]
+    if content.lower().startswith(_STRUCTURED) or (value and not said):
         if value is None:
             raise EnvelopeError("tombstone", "the record has no value; a tombstone means nothing on this topic")
         return from_structured(value)
-    attributes = {name[3:].lower(): _text(item, name) for name, item in named if name.lower().startswith("ce_")}
+    attributes = {name: _text(item, name) for name, item in said}
     if value is None:
         raise EnvelopeError("tombstone", "the record has no value; a tombstone means nothing on this topic")
     return from_attributes(attributes, bytes(value))

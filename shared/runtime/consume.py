@@ -16,7 +16,7 @@ from typing import Any
 from pydantic_core import from_json, to_json
 
 from shared.contracts.base import Message
-from shared.contracts.catalog import UnknownTypeError, decode
+from shared.contracts.catalog import LATEST, UnknownTypeError, decode
 from shared.contracts.envelope import EnvelopeError, from_attributes
 
 from .db import Database, Uow
@@ -50,12 +50,14 @@ class Router:
         self.schema, self.consumer, self.topics = schema, consumer, list(topics)
         self._one: dict[type[Message], One] = {}
         self._many: dict[type[Message], Many] = {}
+        self._passed_over: frozenset[bytes] | None = None
         self.parks_unknown = False
         """Whether a type nobody knows is parked (the door) or counted and acknowledged (our own topics)."""
 
     def on(self, *classes: type[Message]) -> Callable[[One], One]:
         """Register a handler for one record of these classes."""
         def register(handler: One) -> One:
+            self._passed_over = None
             for cls in classes:
                 self._one[cls] = handler
             return handler
@@ -64,6 +66,7 @@ class Router:
     def on_batch(self, *classes: type[Message]) -> Callable[[Many], Many]:
         """Register a handler for a run of consecutive records of these classes (hot paths)."""
         def register(handler: Many) -> Many:
+            self._passed_over = None
             for cls in classes:
                 self._many[cls] = handler
             return handler
@@ -72,6 +75,12 @@ class Router:
     def handles(self, cls: type[Message]) -> bool:
         """Whether anybody here wants this class."""
         return cls in self._one or cls in self._many
+
+    def _unwanted(self, record: RawRecord) -> bool:
+        """Whether the record is of a known type that nobody here wants: half of what comes on a shared topic, not worth decoding."""
+        if self._passed_over is None:
+            self._passed_over = frozenset(type_.encode() for type_, cls in LATEST.items() if not self.handles(cls))
+        return any(name == "ce_type" and value in self._passed_over for name, value in record.headers)
 
     async def process(self, db: Database, records: Sequence[RawRecord]) -> None:
         """Handle a batch completely; returns when every record is stored, deferred, parked or known already."""
@@ -110,6 +119,8 @@ class Router:
         good: list[Received] = []
         index_of: dict[int, int] = {}
         for index, record in enumerate(records):
+            if self._unwanted(record):
+                continue
             try:
                 event = receive(record)
             except UnknownTypeError as problem:

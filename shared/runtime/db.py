@@ -45,6 +45,7 @@ class Uow:
 
     def __init__(self, conn: AsyncConnection, pg: asyncpg.Connection, now: datetime, schema: str) -> None:
         self.conn, self.pg, self.now, self.schema = conn, pg, now, schema
+        self._now_text = now.isoformat()
         self._pending: list[tuple[Message, dict[str, str]]] = []
         self.on_arrival: Callable[[Uow, str], Awaitable[None]] | None = None
         self.emitted = 0
@@ -93,7 +94,7 @@ class Uow:
         attributes = {
             "specversion": "1.0", "id": str(event_id), "source": f"baton/{self.schema}", "type": cls.TYPE,
             "dataschema": f"{SCHEMA_BASE}/{cls.TYPE}/{cls.VERSION}.json", "subject": subject,
-            "time": (at or self.now).isoformat(), "recordedtime": self.now.isoformat(),
+            "time": at.isoformat() if at else self._now_text, "recordedtime": self._now_text,
         }
         if origin is not None:
             attributes["correlationid"] = origin.correlationid or origin.id
@@ -123,7 +124,7 @@ class Uow:
             attributes["sequence"] = str(upto[subject])
             topics.append(topic_of(type(message)).name)
             headers.append(to_json(attributes).decode())
-            values.append(message.model_dump_json().encode())
+            values.append(message.__pydantic_serializer__.to_json(message))  # model_dump_json without the way there and back through str
         await self.pg.execute(_OUTBOX, topics, keys, headers, values)
         self.emitted += len(pending)
 
@@ -137,7 +138,7 @@ class Database:
         url = "postgresql+asyncpg://" + dsn.split("://", 1)[1]
         self.schema, self.clock = schema, clock
         self.engine: AsyncEngine = create_async_engine(
-            url, pool_size=size, max_overflow=4, pool_pre_ping=False, pool_recycle=600,
+            url, hide_parameters=True, pool_size=size, max_overflow=4, pool_pre_ping=False, pool_recycle=600,
             connect_args={"server_settings": {"search_path": schema, "application_name": f"baton-{schema}"}, "timeout": 5})
         self.written = asyncio.Event()
         """Set whenever a unit that emitted messages committed: wakes the relay of this process."""

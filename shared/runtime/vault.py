@@ -6,7 +6,6 @@ Key rows live in schema `vault`; which services may read or make them is a matte
 from __future__ import annotations
 
 import base64
-import hashlib
 import hmac
 import json
 import os
@@ -97,7 +96,7 @@ class Vault:
 
     def blind(self, field: str, value: str) -> str:
         """Blind index of a normalised value: the same value gives the same 32 hex characters, nothing else can be learnt from them."""
-        return hmac.new(self._index, f"{field}|{value}".encode(), hashlib.sha256).hexdigest()[:32]
+        return hmac.digest(self._index, f"{field}|{value}".encode(), "sha256").hex()[:32]
 
     def _wrap(self, person_id: UUID, key: bytes) -> bytes:
         nonce = os.urandom(12)
