@@ -26,8 +26,8 @@ from .hire.state import HireState, dump
 _LOCK = """select h.hire_id, h.step_no, h.state, h.requisition_id, h.externalref, h.correlation, p.record as candidate, (select n from projection_stamp) as stamp,
   (select result from steps s where s.hire_id = h.hire_id and s.step_no = $2) as done
   from hires h left join parties p on p.person_id = h.person_id where h.hire_id = $1 for update of h"""
-_STEP = "insert into steps (hire_id, step_no, fact_id, fact_type, result, at) values ($1, $2, $3, $4, $5, $6)"
-_HIRE = """update hires set state = $2, stage = $3, outcome = $4, policy = $5, step_no = $6, next_wake_at = $7, holder = $8,
+_SAVE = """with step as (insert into steps (hire_id, step_no, fact_id, fact_type, result, at) values ($1, $6, $14, $15, $16, $17))
+  update hires set state = $2, stage = $3, outcome = $4, policy = $5, step_no = $6, next_wake_at = $7, holder = $8,
   holder_role = $9, duty = $10, due_at = $11, panel = $12, closed_at = $13, screen_by = null where hire_id = $1"""
 
 
@@ -39,14 +39,14 @@ async def lock_hire(uow: Uow, hire_id: UUID, step_no: int) -> Any:
 async def save_step(uow: Uow, state: HireState, fact: Fact, found: Resolution, next_at: datetime | None) -> None:
     """The step's result and the hire as it now stands."""
     result = json.dumps({"found": found.model_dump(mode="json", exclude_defaults=True)})
-    await uow.pg.execute(_STEP, state.hire_id, state.step_no, fact.id, fact.type, result, uow.now)
     held_by = state.baton()
     holder = held_by.holder if held_by else None
     await uow.pg.execute(
-        _HIRE, state.hire_id, json.dumps(dump(state)), state.stage, state.outcome, state.policy, state.step_no,
+        _SAVE, state.hire_id, json.dumps(dump(state)), state.stage, state.outcome, state.policy, state.step_no,
         None if state.closed else next_at, holder.person_id if holder else None, holder.role if holder else None,
         held_by.kind if held_by else None, held_by.due_at if held_by else None,
-        state.interview.panel if state.interview and not state.closed else [], uow.now if state.closed else None)
+        state.interview.panel if state.interview and not state.closed else [], uow.now if state.closed else None,
+        fact.id, fact.type, result, uow.now)
 
 
 async def add_hire(uow: Uow, row: dict[str, Any]) -> bool:

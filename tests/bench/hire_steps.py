@@ -41,7 +41,7 @@ AT_ONCE = 32
 Step = Callable[[UUID, int], Awaitable[None]]
 
 
-def _fact(kind: str, hire: UUID, number: int, **data: Any) -> Fact:
+def _fact(kind: str, hire: UUID, number: int, /, **data: Any) -> Fact:
     now = datetime.now(UTC)
     return Fact(id=str(derive_id("bench", kind, hire, number)), source="bench", type=kind, at=now, now=now, data=data)
 
@@ -52,6 +52,7 @@ class Ours:
     def __init__(self, db: Database, client: Client, settings: ServiceSettings) -> None:
         self._db, self._client, self._queue = db, client, settings.task_queue
         self._first: dict[UUID, HireState] = {}
+        self._asked_by: dict[UUID, Fact] = {}
 
     async def prepare(self, hires: int) -> list[UUID]:
         """Records, and a row for each hire, as the bridge writes them."""
@@ -73,17 +74,24 @@ class Ours:
 
     async def begin(self, hire: UUID) -> None:
         """The first verdict starts the workflow and asks the recruiter."""
-        assert await temporal.start(self._client, self._first[hire], _fact("screening.uncertain", hire, 0), self._queue) == "taken"
+        self._asked_by[hire] = _fact("screening.uncertain", hire, 0)
+        assert await temporal.start(self._client, self._first[hire], self._asked_by[hire], self._queue) in ("taken", "known")
 
     async def step(self, hire: UUID, number: int) -> None:
         """The recruiter's answer `hold` to the question that is open now."""
+        owed = derive_id("workflows", "obligation", "bench", self._asked_by[hire].id, hire, "review_application", 0)
+        fact = _fact("ask.answered", hire, number, ask_id=str(derive_id("notification", "ask", owed)), kind="review_application", obligation_id=str(owed),
+                     clear={"decision": "hold"}, final_at=datetime.now(UTC).isoformat(), answered_at=datetime.now(UTC).isoformat())
+        assert await temporal.take(self._client, hire, fact) == "taken"
+        self._asked_by[hire] = fact
+
+    async def prove(self, hire: UUID) -> None:
+        """Every answer had its effect: the question of now was held back as often as it was answered."""
         async with self._db.unit() as uow:
             state = await store.state_of(uow, hire)
         assert state is not None
-        owed = next(one for one in state["owed"].values() if one["kind"] == "review_application")
-        fact = _fact("ask.answered", hire, number, ask_id=owed["ask_id"], kind="review_application", obligation_id=owed["id"],
-                     clear={"decision": "hold"}, final_at=datetime.now(UTC).isoformat(), answered_at=datetime.now(UTC).isoformat())
-        assert await temporal.take(self._client, hire, fact) == "taken"
+        held = [one["params"]["held"] for one in state["owed"].values() if one["kind"] == "review_application"]
+        assert held == [STEPS], f"{held} instead of {STEPS} answers"
 
 
 async def _rate(ids: list[UUID], begin: Callable[[UUID], Awaitable[None]], step: Step) -> float:
@@ -153,6 +161,7 @@ async def measure(home: Path, *, hires: int) -> dict[str, object]:
         ours = Ours(db, client, settings)
         ids = await ours.prepare(hires)
         rate = await _rate(ids, ours.begin, ours.step)
+        await ours.prove(ids[-1])
         cost = await cost_of_a_step(client, f"hire/{ids[0]}")
         await db.close()
     return {"n_steps": hires * STEPS, "bare_steps_per_s": bare, "ours_steps_per_s": rate, "ratio": rate / bare, "wanted": 0.70,
