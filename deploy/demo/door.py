@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
+import logging
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -16,6 +17,7 @@ from aiokafka import AIOKafkaProducer
 
 from deploy.clock.quiet import note
 
+logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # a broker that is killed on purpose would fill the screen
 STRUCTURED = "application/cloudevents+json"
 BATCH = "application/cloudevents-batch+json"
 
