@@ -197,7 +197,7 @@ async def _start_broker(broker: Any, stop: asyncio.Event) -> None:
 
 async def _housekeeping(db: Database, routers: list[Router], stop: asyncio.Event) -> None:
     """Park what waited too long; forget inbox ids older than any redelivery (31 days of real time)."""
-    rest = 1.0 if db.clock.held else 30.0
+    rest = 5.0 if db.clock.held else 30.0
     while not stop.is_set():
         with contextlib.suppress(asyncio.TimeoutError):
             await asyncio.wait_for(stop.wait(), timeout=rest)

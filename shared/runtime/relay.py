@@ -21,7 +21,7 @@ from .db import Database
 from .observability import OUTBOX_AGE, OUTBOX_ROWS, RELAYED, get_logger
 
 log = get_logger(__name__)
-TURN = 1000
+TURN = 2000
 BATCH_BYTES = 262_144
 """Of one partition's batch. The client's own 16 KiB made five round trips, and five compressions, of what is one."""
 _TOPICS = """with recursive t (topic) as ((select topic from outbox order by topic limit 1)
@@ -64,8 +64,8 @@ class Relay:
     async def turn(self) -> int:
         """One pass over all topics with waiting rows, side by side; returns how many rows left."""
         self._db.written.clear()
-        async with self._db.engine.connect() as conn:
-            topics = [row[0] for row in await conn.execute(text(_TOPICS))]
+        async with self._db.reading() as pg:
+            topics = [row["topic"] for row in await pg.fetch(_TOPICS)]
         done = await asyncio.gather(*map(self._topic, topics), return_exceptions=True)
         for problem in done:  # only after all have ended: the producer is dropped then
             if isinstance(problem, BaseException):
@@ -77,7 +77,7 @@ class Relay:
         OUTBOX_ROWS.set(0)
         OUTBOX_AGE.set(0)
         try:
-            await asyncio.wait_for(self._db.written.wait(), timeout=0.5)
+            await asyncio.wait_for(self._db.written.wait(), timeout=IDLE_S)
         except TimeoutError:
             return
 

@@ -13,7 +13,7 @@ from tests.support.engines import clean_environment
 SHORT = ("worker", "notification", "bridge", "temporal", "postgres", "kafka")
 
 
-@pytest.mark.timeout(420)
+@pytest.mark.timeout(1500)
 async def test_books_when_processes_are_killed_then_same_as_without(tmp_path: Path) -> None:
     clean_environment()
     quiet = await run(tmp_path / "quiet", 10, lambda stack: Killer(stack, (), (), every=1))
@@ -22,7 +22,7 @@ async def test_books_when_processes_are_killed_then_same_as_without(tmp_path: Pa
     assert differences(quiet, hurt) == []
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(900)
 async def test_temporal_when_away_then_pages_answer_and_applications_are_screened(tmp_path: Path) -> None:
     clean_environment()
     assert await outage(tmp_path / "away", hires=6, seconds=8.0) == []
