@@ -22,6 +22,8 @@ from .observability import OUTBOX_AGE, OUTBOX_ROWS, RELAYED, get_logger
 
 log = get_logger(__name__)
 TURN = 2000
+IDLE_S = 2.0
+"""Rest of an idle relay: its own process wakes it at once; the look is for rows that a killed process left."""
 BATCH_BYTES = 262_144
 """Of one partition's batch. The client's own 16 KiB made five round trips, and five compressions, of what is one."""
 _TOPICS = """with recursive t (topic) as ((select topic from outbox order by topic limit 1)
