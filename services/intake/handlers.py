@@ -27,6 +27,7 @@ class InboundRouter(Router):
     def __init__(self, desk: Desk) -> None:
         super().__init__("intake", consumer=door.CONSUMER, topics=[INBOUND.name])
         self._desk = desk
+        self.stretch = 4
 
     def handles(self, cls: type[Message]) -> bool:
         """Everything on the topic is looked at."""
@@ -34,8 +35,8 @@ class InboundRouter(Router):
 
     async def process(self, db: Database, records: Sequence[RawRecord]) -> None:
         """Take a batch in; what was handled before the last commit is passed over, so that each record counts once."""
-        async with db.unit() as uow:
-            upto = await door.consumed_upto(uow, INBOUND.name, sorted({r.partition for r in records}))
+        async with db.reading() as pg:
+            upto = await door.consumed_upto(pg, INBOUND.name, sorted({r.partition for r in records}))
         fresh = [delivery_of(r) for r in records if r.offset >= upto.get(r.partition, 0)]
         ends: dict[int, int] = {}
         for record in records:

@@ -20,6 +20,7 @@ from . import store, usecases
 def intake_router(book: store.RuleBook) -> Router:
     """Applications in batches, and the requisitions they wait for."""
     router = Router("screening", consumer="screening.intake", topics=["intake.events", "intake.records"])
+    router.stretch = 4
 
     @router.on(RequisitionRecord)
     async def on_requisition(uow: Uow, event: Received) -> None:

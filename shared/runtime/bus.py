@@ -52,10 +52,11 @@ def _wait_for_records(most: int) -> Any:
 
 
 def subscribe(broker: KafkaBroker, router: Router, db: Database, settings: ServiceSettings) -> Any:
-    """Subscribe a router: its own group, batches of up to `settings.batch`, earliest first."""
+    """Subscribe a router: its own group, batches of up to `settings.batch` times the router's stretch, earliest first."""
+    most = settings.batch * router.stretch
     subscriber = broker.subscriber(
         *router.topics, batch=True, group_id=router.consumer, group_instance_id=f"{router.consumer}.{settings.process or 'one'}",
-        max_records=settings.batch, auto_offset_reset="earliest", ack_policy=ACK_POLICY,
+        max_records=most, auto_offset_reset="earliest", ack_policy=ACK_POLICY,
         session_timeout_ms=10_000, heartbeat_interval_ms=1_000, rebalance_timeout_ms=60_000, max_poll_interval_ms=600_000,
         parser=_raw_batch, decoder=_no_body, include_in_schema=False)
 
@@ -64,7 +65,7 @@ def subscribe(broker: KafkaBroker, router: Router, db: Database, settings: Servi
         _report_lag(router, message)
 
     subscriber(on_batch)
-    subscriber.get_msg = _wait_for_records(settings.batch)  # type: ignore[method-assign, assignment]
+    subscriber.get_msg = _wait_for_records(most)  # type: ignore[method-assign, assignment]
     return subscriber
 
 

@@ -50,6 +50,8 @@ class Router:
         self.schema, self.consumer, self.topics = schema, consumer, list(topics)
         self._one: dict[type[Message], One] = {}
         self._many: dict[type[Message], Many] = {}
+        self.stretch = 1
+        """How many times `settings.batch` a batch may hold: more where a batch costs a handful of statements whatever its length."""
         self._passed_over: frozenset[bytes] | None = None
         self.parks_unknown = False
         """Whether a type nobody knows is parked (the door) or counted and acknowledged (our own topics)."""

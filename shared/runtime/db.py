@@ -155,6 +155,12 @@ class Database:
         if uow.emitted:
             self.written.set()
 
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[asyncpg.Connection]:
+        """The raw connection without a transaction, for one look: no begin, no clock, no commit."""
+        async with self.engine.connect() as conn:
+            yield (await conn.get_raw_connection()).driver_connection
+
     async def close(self) -> None:
         """Give the connections back."""
         await self.engine.dispose()

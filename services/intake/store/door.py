@@ -206,9 +206,9 @@ async def clear_old(uow: Uow, vault: Vault) -> None:
         await vault.destroy(uow, row["id"])
 
 
-async def consumed_upto(uow: Uow, topic: str, parts: Sequence[int]) -> dict[int, int]:
+async def consumed_upto(pg: Any, topic: str, parts: Sequence[int]) -> dict[int, int]:
     """Next offset of each partition, as the last committed transaction left it: what is below was handled."""
-    rows = await uow.pg.fetch("select part, next from consumed where consumer = $1 and topic = $2 and part = any($3::int[])", CONSUMER, topic, list(parts))
+    rows = await pg.fetch("select part, next from consumed where consumer = $1 and topic = $2 and part = any($3::int[])", CONSUMER, topic, list(parts))
     return {row["part"]: row["next"] for row in rows}
 
 
