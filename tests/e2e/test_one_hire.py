@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 import httpx
+import pytest
 
 from deploy.clock.keeper import StuckError
 from deploy.demo.ledger import read_ledger
@@ -22,6 +23,7 @@ STRAIGHT = ["screening", "submission", "interviewing", "deciding", "offering", "
 AT = datetime.fromisoformat("2026-09-03T09:00:00+08:00")
 
 
+@pytest.mark.timeout(600)
 async def test_one_hire_when_applied_then_walks_to_day_90(stack: Stack) -> None:
     people, timetable = People("http://" + stack.env["BATON_SINK_HTTP"], script()), Timetable()
     async with Foreign(stack.env) as foreign:
