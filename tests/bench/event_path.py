@@ -96,7 +96,7 @@ async def _count(pg: asyncpg.Connection, sql: str) -> int:
 
 
 async def _ours(stack: Stack, env: dict[str, str], events: list[Envelope]) -> float:
-    """Events a second from the first stored application to the last published verdict."""
+    """Events a second from the moment both processes run to the last verdict; what was stored before is not counted, its way on is."""
     pg = await asyncpg.connect(env["BATON_DATABASE"])
     await _publish(env["BATON_KAFKA"], "inbound", reference())
     while not await _count(pg, "select count(*) from screening.requisitions"):
@@ -116,7 +116,7 @@ async def _ours(stack: Stack, env: dict[str, str], events: list[Envelope]) -> fl
         await asyncio.sleep(0.05)
     seconds = time.perf_counter() - started
     await pg.close()
-    return (len(events) - min(head, 500)) / seconds
+    return (len(events) - head) / seconds
 
 
 async def measure(home: Path, *, events: int) -> dict[str, object]:
