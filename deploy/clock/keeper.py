@@ -26,7 +26,8 @@ from deploy.clock.wakes import Wakes
 
 WAKE_AGAIN = 2.0
 SHORTEST, LONGEST = 0.006, 0.04
-AWAY = (OSError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError, asyncpg.CannotConnectNowError, TimeoutError)
+AWAY = (OSError, TimeoutError, asyncpg.PostgresConnectionError, asyncpg.OperatorInterventionError, asyncpg.InterfaceError, asyncpg.InternalClientError)
+"""What a database says or does when it is away, or is killed in the middle of an answer."""
 
 
 class StuckError(RuntimeError):
@@ -168,6 +169,8 @@ class Keeper:
 
     async def _lost(self) -> None:
         """The database is away (or was killed on purpose): try again, but not for ever."""
+        if self._pg is not None:
+            self._pg.terminate()
         self._pg = None
         if time.monotonic() - self._moved_at > self._patience * 3:
             raise StuckError("The database has been away for too long.")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -46,9 +45,11 @@ async def walk(
             await on_jump(now, state["standing"])
 
     async def done() -> bool:
-        with contextlib.suppress(*AWAY):
-            state["standing"] = await watch.standing()
-        standing = state["standing"]
+        try:
+            standing = state["standing"] = await watch.standing()
+        except AWAY:
+            watch.drop()
+            return False
         return plan.timetable.empty and standing.total >= plan.hires and standing.live == 0
 
     keeper.on_jump, keeper.on_wake = told, on_wake

@@ -46,6 +46,12 @@ class Watch:
         duties = await self._pg.fetchrow(_DUTIES)
         return Standing(hires, dict(duties))
 
+    def drop(self) -> None:
+        """Forget a connection that was cut."""
+        if self._pg is not None:
+            self._pg.terminate()
+        self._pg = None
+
     async def close(self) -> None:
         """Give the connection back."""
         if self._pg is not None:
