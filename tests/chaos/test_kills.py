@@ -14,6 +14,7 @@ HIRES = 6
 SHORT = ("worker", "notification", "bridge", "temporal", "postgres", "kafka")
 
 
+@pytest.mark.soak
 @pytest.mark.timeout(1500)
 async def test_books_when_processes_are_killed_then_same_as_without(tmp_path: Path) -> None:
     clean_environment()

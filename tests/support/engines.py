@@ -1,6 +1,6 @@
 """Fixtures with real servers: `engines` (Kafka, PostgreSQL, Temporal, mail sink), `provisioned`, and `stack` (all of Baton, clock held).
 
-Servers are started once per test session, all of Baton once per test module, on fresh data folders; nothing is left behind.
+Servers are started once per test module, on fresh data folders: no test finds what another one published. Nothing is left behind.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ def clean_environment() -> None:
         del os.environ[name]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 async def engines(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stack]:
     """The four servers alone: nothing is provisioned, none of our processes runs."""
     clean_environment()
@@ -34,7 +34,7 @@ async def engines(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Sta
         yield stack
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 async def provisioned(engines: Stack) -> dict[str, str]:
     """The BATON_* variables of servers with roles, schemas, tables and topics."""
     await provision(engines.process_env("provision"))
