@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -45,11 +46,13 @@ async def walk(
             await on_jump(now, state["standing"])
 
     async def done() -> bool:
-        try:
-            standing = state["standing"] = await watch.standing()
-        except AWAY:
-            watch.drop()
-            return False
+        while True:
+            try:
+                standing = state["standing"] = await watch.standing()
+                break
+            except AWAY:
+                watch.drop()
+            await asyncio.sleep(0.2)
         return plan.timetable.empty and standing.total >= plan.hires and standing.live == 0
 
     keeper.on_jump, keeper.on_wake = told, on_wake
