@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Page
 
 from services.notification import asks, tells
 from services.notification.asks.sample import NOW, sample_scene
-from services.notification.look import ask_page, mail, render, states
+from services.notification.look import ask_page, mail, nowhere, render, states
 from services.notification.look.page import Board, Line
 from services.notification.look.page import Page as View
 from tests.e2e.chromium import launched
@@ -71,10 +71,10 @@ def _states(lang: str) -> dict[str, View]:
         "late": states.late_but_welcome(kind, scene, "/me/x"),
         "superseded": states.superseded(kind, scene, ("12月3日 14:00",), {"slot": "none", "when": "晚上"}, ("/me/x", {})),
         "field-error": states.with_errors(page, {"slot": "none"}, {"when": "还差这一处"}),
-        "error": states.broken(page, {}, "7F3K2P"),
-        "not-yours": states.not_yours(lang, scene.sender, {"once": "x"}),
-        "noted": states.noted(lang, scene.sender),
-        "unknown": states.unknown(lang, scene.sender),
+        "error": nowhere.broken(page, {}, "7F3K2P"),
+        "not-yours": nowhere.not_yours(lang, scene.sender, {"once": "x"}),
+        "noted": nowhere.noted(lang, scene.sender),
+        "unknown": nowhere.unknown(lang, scene.sender),
         "bundle": ask_page.bundle_page(
             verdict, {"a1": other, "a2": other, "a3": other}, {"a3": ("met", "张岚 已答复")}, "/me/x", {"once": "x"}
         ),

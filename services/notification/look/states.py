@@ -7,11 +7,18 @@ from datetime import datetime
 from services.notification import wording
 from services.notification.asks.base import AskKind
 from services.notification.look.ask_page import ask_page, beside, follower_of, foot_of
-from services.notification.look.form import Field, Form
 from services.notification.look.page import Page, Step
 from services.notification.look.scene import Scene
 from services.notification.look.strings import ui
 from services.notification.wording import T
+
+CHANGED = T("发邮件之后，这里有了变化", "Something changed since the mail")
+AGAIN = T(
+    "请看一下现在的问题，再答一次。你填的内容还在。",
+    "Please look at the question as it is now and answer once more. What you wrote is kept.",
+)
+LATE = T("收到了，虽然晚了一点", "We have it, a little late")
+MINE = T("你已经答复了", "You have answered")
 
 
 @dataclass(frozen=True)
@@ -91,7 +98,7 @@ def answered(kind: AskKind, scene: Scene, outcome: Outcome, me: str) -> Page:
             scene,
             kind,
             me,
-            T("你已经答复了", "You have answered"),
+            MINE,
             T("这个链接现在只用来查看。", "This link is only for looking now."),
         )
         first = Step(ui(scene.lang)["you"], f"{when} 答复" if scene.lang == "zh" else f"answered {when}")
@@ -173,7 +180,7 @@ def late_but_welcome(kind: AskKind, scene: Scene, me: str) -> Page:
         scene,
         kind,
         me,
-        T("收到了，虽然晚了一点", "We have it, a little late"),
+        LATE,
         T(
             "这期间已经往下走了，你的话{rec}会看到，并告诉你发生了什么。",
             "Things have moved on meanwhile; {rec} reads what you said and tells you what has happened.",
@@ -190,14 +197,10 @@ def superseded(
     page = ask_page(kind, scene, me, hidden)
     gone = wording.listing(changes, scene.lang)
     lead = (T("这些已经不能用了：", "No longer possible: ").at(scene.lang) + gone,) if gone else ()
-    sorry = T(
-        "请看一下现在的问题，再答一次。你填的内容还在。",
-        "Please look at the question as it is now and answer once more. What you wrote is kept.",
-    )
     return replace(
         page,
-        heading=T("发邮件之后，这里有了变化", "Something changed since the mail").at(scene.lang),
-        lead=(*lead, sorry.at(scene.lang), *page.lead),
+        heading=CHANGED.at(scene.lang),
+        lead=(*lead, AGAIN.at(scene.lang), *page.lead),
         values=typed,
     )
 
@@ -212,85 +215,3 @@ def with_errors(page: Page, values: Mapping[str, str], errors: Mapping[str, str]
     else:
         alert = text["missing"].format(what=labels[0]) if len(labels) == 1 else text["missing_n"].format(n=len(errors))
     return replace(page, values=values, errors=errors, alert=alert)
-
-
-def broken(page: Page, values: Mapping[str, str], reference: str) -> Page:
-    """Our fault: the answer has not arrived; what was written is still there, sending twice counts once."""
-    zh = page.lang == "zh"
-    lead = (
-        "你填的内容还在下面。请过一分钟再发一次；发两次也只会记一次。"
-        if zh
-        else "What you wrote is still below. Send it again in a minute; sending twice counts once."
-    )
-    small = (
-        f"期限会顺延，不会因此算你迟。故障编号 {reference}，我们已经收到通知。"
-        if zh
-        else f"The due time moves with it; it does not count as late. Reference {reference}; we have been told."
-    )
-    return replace(
-        page,
-        heading="我们出了故障，你的答复还没有送到" if zh else "Our fault: your answer has not arrived",
-        lead=(lead,),
-        values=values,
-        remark="",
-        checks=(),
-        small=small,
-    )
-
-
-def not_yours(lang: str, sender: str, hidden: Mapping[str, str]) -> Page:
-    """A link that belongs to somebody else: nothing about anyone is shown."""
-    zh = lang == "zh"
-    lead = (
-        ("链接发给了你的一位同事。为了保护候选人，这里什么都不显示。", "如果现在归你负责，告诉我们：确认后你会收到自己的链接。")
-        if zh
-        else (
-            "The link was sent to a colleague of yours. To protect the candidate, nothing is shown here.",
-            "If it is your task now, tell us: once confirmed you get a link of your own.",
-        )
-    )
-    acts = (("mine", "现在归我负责" if zh else "It is mine now"), ("mistake", "发错人了" if zh else "I got it by mistake"))
-    return Page(
-        lang=lang,
-        heading="这一份是给另一位的" if zh else "This one is meant for someone else",
-        sender=sender,
-        lead=lead,
-        acts=acts,
-        hidden=hidden,
-        foot=(ui(lang)["foot_nobody"],),
-    )
-
-
-def noted(lang: str, sender: str) -> Page:
-    """After `mine` or `mistake`: somebody looks."""
-    zh = lang == "zh"
-    return Page(
-        lang=lang,
-        heading="谢谢，我们来处理" if zh else "Thank you, we take care of it",
-        sender=sender,
-        lead=("会有人在一个工作日内确认。" if zh else "Somebody confirms within one working day.",),
-        foot=(ui(lang)["foot_nobody"],),
-    )
-
-
-def unknown(lang: str, sender: str, tried: bool = False) -> Page:
-    """A link that leads nowhere, whether broken or never ours: the same page, the same time."""
-    zh = lang == "zh"
-    field = Field("l", "完整链接" if zh else "The whole link", "line")
-    lead = (
-        "链接可能在复制时断开了。请回到邮件或短信，直接点按钮，或者把完整链接粘贴到这里。"
-        if zh
-        else "The link may have broken when it was copied. Go back to the mail and press the button, or paste the whole link here."
-    )
-    return Page(
-        lang=lang,
-        heading="没有找到这一页" if zh else "This page was not found",
-        sender=sender,
-        lead=(lead,),
-        form=Form((field,), "打开" if zh else "Open"),
-        alert=("这个链接也打不开" if zh else "That link does not open either") if tried else "",
-        after_small="还是不行？回复那封邮件，会有人在一个工作日内处理。"
-        if zh
-        else "Still not? Reply to the mail; somebody takes care of it within one working day.",
-        foot=(ui(lang)["foot_nobody"],),
-    )

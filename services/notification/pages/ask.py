@@ -5,14 +5,14 @@ from dataclasses import replace
 from typing import Any
 
 from services.notification import asks as registry
-from services.notification import domain, wording
+from services.notification import domain
 from services.notification.asks import care
 from services.notification.desk import Desk
 from services.notification.domain import Verdict
-from services.notification.look import ask_page, states
+from services.notification.look import ask_page, nowhere, states
 from services.notification.look.form import read
 from services.notification.look.page import Page
-from services.notification.look.scene import Scene
+from services.notification.pages import bundle
 from services.notification.pages.common import Answered, sender_name
 from services.notification.pages.seen import Door, Seen, outcome_of, see, side_by_side, theirs
 from services.notification.store import asks
@@ -27,9 +27,9 @@ async def show(uow: Uow, desk: Desk, door: Door, query: Mapping[str, str]) -> An
     mine = theirs(rows, door.person, uow)
     if not mine:
         lang = door.lang or "zh"
-        return states.not_yours(lang, sender_name(desk, lang), {"once": desk.links.once(())}), 403
+        return nowhere.not_yours(lang, sender_name(desk, lang), {"once": desk.links.once(())}), 403
     if side_by_side(mine):
-        return await _bundle(uow, desk, door, mine), 200
+        return await bundle.page_of(uow, desk, door, mine), 200
     seen = await see(uow, desk, door, mine[0])
     page = await state_page(uow, desk, door, seen)
     if seen.row["state"] == "open":
@@ -47,11 +47,7 @@ async def send(uow: Uow, desk: Desk, door: Door, posted: Mapping[str, str]) -> A
     rows = await asks.lock(uow, door.ask_ids)
     mine = theirs(rows, door.person, uow)
     if not mine:
-        await asks.notice(
-            uow, desk.links.ask_id_of(door.person, "notice", posted.get("once", "")), None, posted.get("do", "")[:20]
-        )
-        lang = door.lang or "zh"
-        return states.noted(lang, sender_name(desk, lang)), 200
+        return await _not_mine(uow, desk, door, (posted, once is not None))
     if posted.get("lang"):
         return await _again(uow, desk, door, mine, posted), 200
     if posted.get("do", "").startswith("undo"):
@@ -61,10 +57,19 @@ async def send(uow: Uow, desk: Desk, door: Door, posted: Mapping[str, str]) -> A
     if once is None or not await asks.use_once(uow, nonce):
         return await _stale(uow, desk, door, (mine, posted, bool(once)))
     if side_by_side(mine):
-        return await _send_many(uow, desk, door, (mine, posted, once))
+        return await bundle.send(uow, desk, door, rows, (posted, once))
     return await _send_one(
         uow, desk, door, (mine[0], posted, Given(door.person, {}, {}, versions.get(str(mine[0]["id"]), 0), nonce))
     )
+
+
+async def _not_mine(uow: Uow, desk: Desk, door: Door, sent: tuple[Mapping[str, str], bool]) -> Answered:
+    """Nothing here is this reader's: they may say so; anything else they send meets the same page that a GET shows."""
+    (posted, known), lang = sent, door.lang or "zh"
+    if known and posted.get("do") in ("mine", "mistake"):
+        await asks.notice(uow, desk.links.ask_id_of(door.person, "notice", posted["once"]), None, posted["do"])
+        return nowhere.noted(lang, sender_name(desk, lang)), 200
+    return nowhere.not_yours(lang, sender_name(desk, lang), {"once": desk.links.once(())}), 403
 
 
 async def state_page(uow: Uow, desk: Desk, door: Door, seen: Seen) -> Page:
@@ -88,6 +93,8 @@ async def _send_one(uow: Uow, desk: Desk, door: Door, sent: tuple[dict[str, Any]
     if judged in (Verdict.MINE_ALREADY, Verdict.OTHERS_ALREADY):
         return await state_page(uow, desk, door, seen), 200
     filled = read(seen.form, posted, seen.scene.lang)
+    if filled.errors and judged is Verdict.LATE and row["closed_how"] != "lapsed":
+        return await state_page(uow, desk, door, seen), 200
     if filled.errors:
         return states.with_errors(await state_page(uow, desk, door, seen), posted, filled.errors), 422
     own = {name: value for name, value in filled.clear.items() if not name.startswith(f"{care.SERVES}.")}
@@ -107,45 +114,6 @@ async def _done(uow: Uow, desk: Desk, door: Door, seen: Seen) -> Page:
     return replace(page, hidden={"once": desk.links.once([(row["id"], row["version"])])})
 
 
-async def _send_many(uow: Uow, desk: Desk, door: Door, sent: tuple[list[dict[str, Any]], Mapping[str, str], Any]) -> Answered:
-    """A bundle: each row that was filled in answers by itself; the others stay open."""
-    mine, posted, once = sent
-    errors: dict[str, str] = {}
-    ready: list[tuple[Seen, Given]] = []
-    for row in mine:
-        seen = await see(uow, desk, door, row)
-        prefix = str(row["id"])
-        touched = {name: value for name, value in posted.items() if name.startswith(f"{prefix}.") and value.strip()}
-        if not touched:
-            continue
-        filled = read(seen.form.prefixed(prefix), posted, seen.scene.lang)
-        if row["state"] == "open":
-            errors.update(filled.errors)
-        cut = len(prefix) + 1
-        given = Given(
-            door.person,
-            {k[cut:]: v for k, v in filled.clear.items()},
-            {k[cut:]: v for k, v in filled.sealed.items()},
-            once.versions.get(prefix, 0),
-            once.nonce,
-        )
-        ready.append((seen, given))
-    page = await _bundle(uow, desk, door, mine)
-    if errors or not ready:
-        return states.with_errors(page, posted, errors), 422
-    judged = [await answer(uow, desk, seen.row, given) for seen, given in ready]
-    fresh = theirs(await asks.read(uow, [row["id"] for row in mine]), door.person, uow, keep=True)
-    kind = registry.kind_of(fresh[0]["kind"])
-    page = await _bundle(uow, desk, door, fresh)
-    won = sum(one is Verdict.WINS for one in judged)
-    said = ready[0][0].scene.fill(kind.done) if won else _second(page.lang)
-    return replace(page, heading=said), 200
-
-
-def _second(lang: str) -> str:
-    return "已经有人答复了" if lang == "zh" else "Somebody has answered already"
-
-
 async def _undo(uow: Uow, desk: Desk, door: Door, sent: tuple[list[dict[str, Any]], Mapping[str, str]]) -> Answered:
     mine, posted = sent
     wanted = posted.get("do", "").partition(":")[2]
@@ -153,7 +121,7 @@ async def _undo(uow: Uow, desk: Desk, door: Door, sent: tuple[list[dict[str, Any
     taken = await retract(uow, row, door.person)
     fresh = theirs(await asks.read(uow, [one["id"] for one in mine]), door.person, uow, keep=True)
     if side_by_side(fresh):
-        return await _bundle(uow, desk, door, fresh), 200 if taken else 409
+        return await bundle.page_of(uow, desk, door, fresh), 200 if taken else 409
     page = await state_page(uow, desk, door, await see(uow, desk, door, fresh[0]))
     words = {
         True: ("撤回了，请重新选", "Taken back; choose again"),
@@ -168,7 +136,7 @@ async def _stale(uow: Uow, desk: Desk, door: Door, sent: tuple[list[dict[str, An
     """The same page sent twice counts once; a page not made here records nothing and keeps what was typed."""
     mine, posted, known = sent
     if side_by_side(mine):
-        return replace(await _bundle(uow, desk, door, mine), values={} if known else posted), 200 if known else 409
+        return replace(await bundle.page_of(uow, desk, door, mine), values={} if known else posted), 200 if known else 409
     seen = await see(uow, desk, door, mine[0])
     page = await state_page(uow, desk, door, seen)
     return replace(page, values=posted if seen.row["state"] == "open" else {}), 200 if known else 409
@@ -178,38 +146,5 @@ async def _again(uow: Uow, desk: Desk, door: Door, mine: list[dict[str, Any]], p
     """The same page in the other language, with what was typed."""
     door = replace(door, lang="en" if posted["lang"] == "en" else "zh")
     if side_by_side(mine):
-        return replace(await _bundle(uow, desk, door, mine), values=posted)
+        return replace(await bundle.page_of(uow, desk, door, mine), values=posted)
     return replace(await state_page(uow, desk, door, await see(uow, desk, door, mine[0])), values=posted)
-
-
-async def _bundle(uow: Uow, desk: Desk, door: Door, rows: list[dict[str, Any]]) -> Page:
-    scenes: dict[str, Scene] = {}
-    marks: dict[str, tuple[str, str]] = {}
-    acts: list[tuple[str, str]] = []
-    for row in rows:
-        seen = await see(uow, desk, door, row)
-        scenes[str(row["id"])] = seen.scene
-        if row["state"] != "open":
-            marks[str(row["id"])] = await _mark(uow, desk, door, seen)
-        if domain.may_retract(row, door.person, uow.now):
-            until = f"{wording.local(row['undo_until'], seen.scene.zone):%H:%M}"
-            who = seen.scene.words["cand"]
-            acts.append(
-                (
-                    f"undo:{row['id']}",
-                    f"撤回：{who}（{until} 前）" if seen.scene.lang == "zh" else f"Take back: {who} (until {until})",
-                )
-            )
-    hidden = {"once": desk.links.once([(row["id"], row["version"]) for row in rows])}
-    return replace(ask_page.bundle_page(registry.kind_of(rows[0]["kind"]), scenes, marks, door.me, hidden), acts=tuple(acts))
-
-
-async def _mark(uow: Uow, desk: Desk, door: Door, seen: Seen) -> tuple[str, str]:
-    outcome, zh = await outcome_of(uow, desk, door, seen), seen.scene.lang == "zh"
-    if seen.row["state"] == "closed":
-        return "lapsed", "已经不需要了" if zh else "no longer needed"
-    said = outcome.said[0][1] if outcome.said else ""
-    if outcome.mine:
-        return "met", f"已答复：{said}" if zh else f"answered: {said}"
-    when = wording.instant(outcome.at, seen.scene.zone, seen.scene.lang, uow.now) if outcome.at else ""
-    return "met", f"{outcome.by} 已答复（{when}）" if zh else f"{outcome.by} answered ({when})"

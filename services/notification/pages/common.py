@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from services.notification.desk import Desk
-from services.notification.look import render, states
+from services.notification.look import nowhere, render
 from services.notification.look.form import Form
 from services.notification.look.page import Page
 from services.notification.wording import lang_of
@@ -53,7 +53,7 @@ def sender_name(desk: Desk, lang: str) -> str:
 def unknown_page(desk: Desk, request: Request, tried: bool = False) -> Answered:
     """Broken, forged, never ours: one page for all of them."""
     lang = lang_guess(request)
-    return states.unknown(lang, sender_name(desk, lang), tried), 404
+    return nowhere.unknown(lang, sender_name(desk, lang), tried), 404
 
 
 async def typed(request: Request) -> dict[str, str]:
@@ -87,7 +87,7 @@ async def guarded(
 def _fault(desk: Desk, request: Request, posted: Mapping[str, str], reference: str) -> Page:
     lang = lang_guess(request)
     again = Form((), "再发一次" if lang == "zh" else "Send it again")
-    page = states.broken(Page(lang=lang, heading="", sender=sender_name(desk, lang)), {}, reference)
+    page = nowhere.broken(Page(lang=lang, heading="", sender=sender_name(desk, lang)), {}, reference)
     if not posted:
         return replace(
             page,
