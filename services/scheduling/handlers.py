@@ -12,7 +12,7 @@ from shared.runtime.db import Uow
 from shared.runtime.records import Received
 
 from . import people, usecases
-from .domain import IllegalMoveError
+from .domain.interview import IllegalMoveError
 
 COMMANDS: dict[type, Callable[[Uow, Received], Awaitable[None]]] = {
     OfferSlots: usecases.offer_slots, Book: usecases.book, Move: usecases.move, Cancel: usecases.cancel, Release: usecases.release,

@@ -14,8 +14,8 @@ from shared.policy.loader import PolicyError, load_calendar
 from shared.policy.wall import CalendarError, zone_of
 from shared.runtime.db import Uow
 
-from .slots import Person, Room
-from .spans import Span
+from .domain.search import Person, Room
+from .domain.spans import Span
 
 _BLOCKED = """select person_id, starts_at, ends_at, false as ours from absences
     where person_id = any($1) and starts_at < $3 and ends_at > $2

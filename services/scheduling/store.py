@@ -10,8 +10,8 @@ from uuid import UUID
 
 from shared.runtime.db import Uow
 
-from .domain import Appointment, Interview, wall_of
-from .slots import Found
+from .domain.interview import Appointment, Interview, wall_of
+from .domain.search import Found
 
 _INTERVIEW = "hire_id, requisition_id, candidate_id, round, minutes, mode, zone, state, version, session_id, starts_at, ends_at, wall_start, panel, room_id, reason"
 _NAMES = _INTERVIEW.split(", ")

@@ -33,8 +33,8 @@ from shared.runtime.errors import WaitsFor
 from shared.runtime.records import Received
 
 from . import people, store
-from .domain import ABSENT, IllegalMoveError, Interview
-from .slots import Found, Wish, find_slots, stand_in
+from .domain.interview import ABSENT, IllegalMoveError, Interview
+from .domain.search import Found, Wish, find_slots, stand_in
 
 
 def refuse(uow: Uow, event: Received, reason: str) -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.scheduling.domain import Appointment, IllegalMoveError, Interview, wall_of
+from services.scheduling.domain.interview import Appointment, IllegalMoveError, Interview, wall_of
 
 AT = datetime(2026, 9, 11, 8, 30, tzinfo=UTC)
 PANEL = (uuid4(), uuid4())

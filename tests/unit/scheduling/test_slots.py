@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.scheduling.slots import Person, Room, Wish, find_slots, free_time, seated, stand_in
-from services.scheduling.spans import common, covers, merged, overlaps, without
+from services.scheduling.domain.search import Person, Room, Wish, find_slots, free_time, stand_in
+from services.scheduling.domain.seats import seated, seats_of
+from services.scheduling.domain.spans import common, covers, merged, overlaps, without
 from shared.policy.loader import load_calendar
 from shared.policy.wall import zone_of
 
@@ -137,7 +138,7 @@ def test_find_slots_when_an_opening_is_odd_then_still_found():
 @pytest.mark.parametrize(("panel", "able", "load", "expected"), [
     ([[A, B], [A]], {A, B}, {}, (B, A)), ([[A], [A]], {A}, {}, None), ([[A, B]], {A, B}, {A: 2}, (B,)), ([], {A}, {}, None), ([[A], []], {A}, {}, None)])
 def test_seated_then_one_person_a_seat(panel, able, load, expected):
-    assert seated(panel, able, load) == expected
+    assert seated(seats_of(panel), [able] * len(panel), load) == expected
 
 
 def test_stand_in_when_absent_left_or_busy_then_passed_over():
