@@ -94,11 +94,18 @@ class PlacementConfirmedV1(HireFact, type="placement.confirmed", about="hire:hir
     """The client confirmed the placement."""
 
 
+class HirePolicyChangedV1(HireFact, type="hire.policy_changed", about="hire:hire_id"):
+    """From now on the hire runs under another policy; what that moves follows as `obligation.moved`."""
+
+    old_version: str
+    policy_version: str
+
+
 class OperatorActV1(Command, type="workflows.act", about="hire:hire_id"):
     """An operator's act on one hire, written by intake after it checked the person's token."""
 
     hire_id: UUID
-    act: Literal["pause", "resume", "withdraw", "reassign", "waive", "release", "close"]
+    act: Literal["pause", "resume", "withdraw", "reassign", "waive", "release", "close", "unreject", "unhire", "hand_over"]
     actor: Code
     reason: Code
     params: dict[str, Any] = {}
@@ -145,6 +152,7 @@ HireSettled = HireSettledV1
 HireLeft = HireLeftV1
 HireClosed = HireClosedV1
 PlacementConfirmed = PlacementConfirmedV1
+HirePolicyChanged = HirePolicyChangedV1
 OperatorAct = OperatorActV1
 FanOut = FanOutV1
 DepartureNoted = DepartureNotedV1

@@ -34,7 +34,7 @@ _STRINGS = {
     "title_en": "Senior Motion Control Engineer", "code": "R-118", "policy": "agency-cn", "policy_version": "sha256:0f3a", "currency": "CNY",
     "location": "上海", "skills": "motion control", "languages": "en", "mail_domains": "harbour.example", "channels": "mail", "roles": "interviewer",
     "document_digest": "a" * 64, "digest": "a" * 64, "sha256": "a" * 64, "content_hash": "a" * 64, "evidence_digest": "a" * 64,
-    "commitment": "b" * 64, "media_type": "application/pdf", "content": "JVBERi0xLjcK", "box": "bm9uY2UrY2lwaGVydGV4dA", "field": "identity",
+    "commitment": "b" * 64, "hash": "0f3a4c5d6e7f8091", "old_version": "a1b2c3d4e5f60718", "media_type": "application/pdf", "content": "JVBERi0xLjcK", "box": "bm9uY2UrY2lwaGVydGV4dA", "field": "identity",
     "panel": "hiring_manager", "kit": "system design", "rule_id": "years", "rules_version": "sha256:77aa", "wall_start": "2026-09-08T14:00",
     "occasion": "0b7c3a52-6c1d-5f4e-9a57-2f1f0a7c9e10/1", "mode": "video", "reason": "better_fit", "kind": "choose_slot", "purpose": "ask",
     "template": "choose_slot", "command_type": "notification.ask", "decision": "hire", "how": "advanced", "do": "remind", "via": "page",
@@ -72,6 +72,9 @@ _OF_CLASS: dict[str, dict[str, Any]] = {
     "ApplicationSubmittedV2": {"person_ref": None, "origin": "applied", "referrer": None, "document": None, "present_employer": None},
     "ErasureRequestedV1": {"externalid": "lin-yue"},
     "OperatorCommandV1": {"params": {}},
+    "PolicyRecordV1": {"name": "our-house"}, "PolicyAppliedV1": {"name": "our-house"},
+    "PolicyCommandV1": {"externalid": "our-house", "hires": "new", "hire_ids": [], "reason": "two days are too short",
+                        "text": "policy: our-house\ncalendar: CN\nzone: Asia/Shanghai\njurisdiction: CN\nobligations:\n  client_verdict: {within: 3 wd}\n"},
     "ClientRecordV1": {"name": "海港机器人", "name_latin": "Harbour Robotics"}, "RoomRecordV1": {"name": "三楼会议室"},
     "HireInGuard": {"stages": ["interviewing"]},
 }
@@ -79,7 +82,7 @@ _OF_CLASS: dict[str, dict[str, Any]] = {
 _FREE: dict[str, Any] = {
     "resume": {"basics": {"name": "林悦", "email": "lin.yue@mail.example"}, "work": [{"name": "老动力", "position": "工程师", "startDate": "2020-07"}],
                "skills": [{"name": "motion control"}]},
-    "changes": {"base_salary": 40000}, "clear": {"choice": "yes"}, "evidence": {"years": 6, "needed": 5}, "params": {"round": 1},
+    "body": {"policy": "our-house", "calendar": "CN"}, "changes": {"base_salary": 40000}, "clear": {"choice": "yes"}, "evidence": {"years": 6, "needed": 5}, "params": {"round": 1},
     "sealed": [{"person_id": str(uuid5(NAMESPACE, "sample|person_id")), "field": "answer.remark", "box": "bm9uY2UrY2lwaGVydGV4dA"}],
     "refs": [{"kind": "requisition", "id": str(uuid5(NAMESPACE, "sample|requisition_id")), "version": 1}],
 }

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from . import application as a
-from . import ask, client, hire, inbound, notification, obligation, offer, onboarding, party, requisition, scheduling, screening
+from . import ask, client, hire, inbound, notification, obligation, offer, onboarding, party, policy, requisition, scheduling, screening
 from .base import Message
 
 DAY_MS = 86_400_000
@@ -36,9 +36,10 @@ INTAKE_EVENTS = Topic("intake.events", "intake", "hire, else aggregate", 12, 30 
     requisition.RequisitionChangedEventV1, requisition.RequisitionPausedEventV1, requisition.RequisitionResumedEventV1,
     requisition.RequisitionClosedEventV1, offer.OfferDraftedV1, offer.OfferChangedV1, onboarding.OnboardingTaskDoneV1,
     onboarding.CheckCompletedEventV1, party.PersonErasedV1, party.PersonMergedV1, party.AbsenceRecordedEventV1,
-    scheduling.BusyReportedV1, hire.DepartureNotedV1, hire.StartNotedV1))
+    scheduling.BusyReportedV1, hire.DepartureNotedV1, hire.StartNotedV1, policy.PolicyAppliedV1))
 INTAKE_RECORDS = Topic("intake.records", "intake", "entity", 3, -1, True, (
-    party.PersonRecordV1, client.ClientRecordV1, requisition.RequisitionRecordV1, scheduling.RoomRecordV1))
+    party.PersonRecordV1, client.ClientRecordV1, requisition.RequisitionRecordV1, scheduling.RoomRecordV1,
+    policy.PolicyRecordV1))
 INTAKE_COMMANDS = Topic("intake.commands", "workflows", "hire", 6, 7 * DAY_MS, False, (
     a.DiscloseV1, offer.DraftOfferV1, offer.ReviseOfferV1))
 SCREENING_EVENTS = Topic("screening.events", "screening", "hire", 12, 30 * DAY_MS, False, (
@@ -64,7 +65,7 @@ WORKFLOWS_EVENTS = Topic("workflows.events", "workflows", "hire", 12, 30 * DAY_M
     obligation.ObligationMetV1, obligation.ObligationWaivedV1, obligation.ObligationTransferredV1, obligation.ObligationLapsedV1,
     obligation.ObligationCancelledV1, hire.StageEnteredV1, hire.StageLeftV1, hire.DecisionMadeV1, hire.CandidateSubmittedV1,
     hire.HireStartedV1, hire.HireNotStartedV1, hire.HireRenegedV1, hire.HireSettledV1, hire.HireLeftV1, hire.HireClosedV1,
-    hire.PlacementConfirmedV1, offer.OfferApprovedV1, offer.OfferAcceptedV1, offer.OfferDeclinedV1, offer.OfferLapsedV1))
+    hire.PlacementConfirmedV1, hire.HirePolicyChangedV1, offer.OfferApprovedV1, offer.OfferAcceptedV1, offer.OfferDeclinedV1, offer.OfferLapsedV1))
 WORKFLOWS_COMMANDS = Topic("workflows.commands", "intake, workflows", "hire", 6, 7 * DAY_MS, False, (
     hire.OperatorActV1, hire.FanOutV1))
 

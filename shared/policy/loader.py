@@ -6,7 +6,8 @@ lives for weeks, so it is never loaded in part or repaired by guessing.
 import copy
 import difflib
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -18,6 +19,7 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from shared.policy.calendar import WorkingCalendar
+from shared.policy.conduct import doubts
 from shared.policy.grammar import GrammarError
 from shared.policy.kinds import is_kind
 from shared.policy.model import Policy
@@ -40,24 +42,55 @@ class PolicyError(ValueError):
         self.path, self.read, self.cure = fault.path, fault.read, fault.cure
 
 
+@dataclass(frozen=True)
+class Judged:
+    """What `judge` found; `policy` is None where there are errors."""
+
+    policy: Policy | None
+    errors: tuple[PolicyError, ...]
+    doubts: tuple[PolicyError, ...]
+
+
 def load_policy(source: str | Path, *, name: str = "policy.yaml", calendars: Collection[str] = ()) -> Policy:
     """The policy in this file, or in this text (a string with a line break); `calendars`: names known besides the shipped.
 
-    Kinds, ladders and windows it does not name are those of practice.yaml. Raises PolicyError.
+    Kinds, ladders and windows it does not name are those of practice.yaml. Raises PolicyError, the first of `judge`.
     """
-    text, file = _source(source, name)
-    tree = _tree(text, file)
-    merged = _merged(_practice(), _plain(tree, file))
-    for kind in tree.get("obligations") or {}:
-        if not is_kind(str(kind)):
-            raise _at(tree, Fault(("obligations", kind), str(kind), unknown_kind(str(kind)), at_key=True), file)
+    judged = judge(source, name=name, calendars=calendars)
+    if judged.policy is None:
+        raise judged.errors[0]
+    return judged.policy
+
+
+def judge(source: str | Path, *, name: str = "policy.yaml", calendars: Collection[str] = ()) -> Judged:
+    """Everything that can be said about a policy file at once: all errors, and what is allowed but unusual. Raises nothing."""
+    try:
+        text, file = _source(source, name)
+        tree = _tree(text, file)
+        merged = _merged(_practice(), _plain(tree, file))
+    except PolicyError as error:
+        return Judged(None, (error,), ())
+    own = tree.get("obligations") or {}
+    unknown = [Fault(("obligations", kind), str(kind), unknown_kind(str(kind)), at_key=True) for kind in own if not is_kind(str(kind))]
+    found: list[Fault] = unknown
+    policy: Policy | None = None
     try:
         policy = Policy.model_validate(merged)
     except ValidationError as error:
-        raise _at(tree, _fault_of(error), file) from error
-    for fault in faults(policy, {*available_calendars(), *calendars}):
-        raise _at(tree, fault, file)
-    return policy
+        found = found or [_fault_of(one) for one in error.errors(include_url=False)]
+    if policy is not None:
+        found = found or [*faults(policy, {*available_calendars(), *calendars}), *_reopened(policy)]
+    if found or policy is None:
+        return Judged(None, tuple(_at(tree, fault, file) for fault in found), ())
+    return Judged(policy, (), tuple(_at(tree, fault, file) for fault in doubts(policy)))
+
+
+def _reopened(policy: Policy) -> Iterator[Fault]:
+    """When a clock starts is the story's business: a policy says how long it runs."""
+    for kind, entry in _practice()["obligations"].items():
+        usual = entry.get("opens", "fact")
+        if kind in policy.obligations and policy.obligations[kind].opens != usual:
+            yield Fault(("obligations", kind, "opens"), policy.obligations[kind].opens, f"the clock of {kind} starts by {usual}: leave 'opens' out")
 
 
 @cache
@@ -156,8 +189,7 @@ def _merged(base: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
     return whole
 
 
-def _fault_of(error: ValidationError) -> Fault:
-    first = error.errors(include_url=False)[0]
+def _fault_of(first: Any) -> Fault:
     path, kind, read = tuple(first["loc"]), first["type"], first["input"]
     if kind == "missing":
         return Fault(path[:-1], "nothing", f"{path[-1]!r} is missing here: add '{path[-1]}: ...'", at_key=True)

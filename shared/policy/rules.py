@@ -4,11 +4,11 @@ Pure: faults carry a path into the policy; the loader knows where in the file th
 """
 import difflib
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
 from typing import get_args
 
 from pydantic import BaseModel
 
+from shared.policy.conduct import Fault, broken
 from shared.policy.kinds import FAMILIES, KINDS, is_kind
 from shared.policy.model import (
     Act,
@@ -36,16 +36,6 @@ PEOPLE_CALL: frozenset[str] = frozenset({"recruiter", "consultant"})
 TAKES_OVER: frozenset[str] = CALLERS | {"interviewer", "delegate", "own_line", "hiring_manager", "department_head", "legal_owner", "privacy_owner"}
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """One thing that is wrong: where, what was read, what would be right; `at_key` marks the name, not its value."""
-
-    path: Path
-    read: str
-    cure: str
-    at_key: bool = False
-
-
 def faults(policy: Policy, calendars: Collection[str]) -> Iterator[Fault]:
     """Every fault of the policy, in a fixed order. `calendars`: the names that exist."""
     if policy.calendar not in calendars:
@@ -54,6 +44,7 @@ def faults(policy: Policy, calendars: Collection[str]) -> Iterator[Fault]:
     for kind, entry in policy.obligations.items():
         yield from _entry(policy, kind, entry)
     yield from _lengths(policy)
+    yield from broken(policy)
 
 
 def unknown_kind(name: str) -> str:
