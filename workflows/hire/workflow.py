@@ -1,137 +1,56 @@
-"""The durable loop of one hire: wait for the next fact or the one timer, decide, run one local activity, repeat.
+"""The hire's own part of the durable loop (workflows/obligation/workflow.py): its decision, its step, its boundaries.
 
-No hiring logic stands here. History of a taken fact: 8 events, 1 workflow task (temporal.md). Versions: AUTO_UPGRADE with `patched`;
-continue-as-new at every stage boundary and check-in keeps a patched branch alive for one stage at most.
+Continue-as-new at every stage boundary and check-in; what operators may search by changes only there.
 """
 
 from __future__ import annotations
 
-from collections import deque
-from datetime import timedelta
+from typing import Any, Never
 
 from temporalio import workflow
-from temporalio.exceptions import FailureError, is_cancelled_exception
 
 with workflow.unsafe.imports_passed_through():
     from workflows import options
-    from workflows.hire.decide import Due, decide, next_due
+    from workflows.hire.decide import Due, decide
     from workflows.hire.facts import Fact
-    from workflows.hire.resolution import take_in
-    from workflows.hire.wire import Begin, StepIn, StepOut
-    from workflows.obligation.wait import until
+    from workflows.hire.intents import Intent
+    from workflows.hire.state import HireState
+    from workflows.hire.wire import Begin, StepIn
+    from workflows.obligation.workflow import Loop
 
 
 @workflow.defn(name=options.HIRE)
-class Hire:
+class Hire(Loop):
     """One hire, from its first fact to its end."""
+
+    step_name = options.APPLY_STEP
+    _state: HireState
 
     @workflow.init
     def __init__(self, begin: Begin) -> None:
-        self._state, self._wait_s = begin.state, begin.wait_s
-        self._queue: deque[Fact] = deque()
-        self._results: dict[str, str] = {}
-        self._poked = False
+        self._set_up(begin.state, begin.wait_s)
 
     @workflow.run
     async def run(self, begin: Begin) -> str:
         """Until the hire is over; returns its outcome."""
-        workflow.set_current_details(self._line())
-        while not self._state.closed:
-            await until(lambda: bool(self._queue) or self._poked, self._wait_s, summary="next rung")
-            self._poked = False
-            stage, steps = self._state.stage, self._state.step_no
-            boundary = await (self._take_next() if self._queue else self._tick())
-            if self._state.step_no > steps:
-                workflow.set_current_details(self._line())
-            if not self._state.closed and (boundary or self._state.stage != stage or self._is_long()):
-                await self._continue()
-        workflow.upsert_search_attributes([
-            options.STAGE.value_set(self._state.stage), options.OUTCOME.value_set(self._state.outcome or "none")])
-        for fact in self._queue:
-            self._results[fact.id] = "late"
-        self._queue.clear()
-        await workflow.wait_condition(workflow.all_handlers_finished)
-        return self._state.outcome or ""
+        return await self._go_on()
 
-    @workflow.update
-    async def take(self, fact: Fact) -> str:
-        """Take one fact in; answers when the step it caused is settled: `taken`, `known`, or `late` for a hire that is over."""
-        if fact.id in self._state.seen:
-            return "known"
-        if self._state.closed:
-            return "late"
-        if all(waiting.id != fact.id for waiting in self._queue):
-            self._queue.append(fact)
-        await workflow.wait_condition(lambda: fact.id in self._results)
-        return self._results[fact.id]
+    def _decided(self, fact: Fact) -> tuple[HireState, list[Intent]]:
+        return decide(self._state, fact, fact.now)
 
-    @workflow.signal
-    def wake(self) -> None:
-        """Look at the clock: an instant may have come, or a due may have moved."""
-        self._poked = True
+    def _step(self, state: Any, fact: Fact, intents: list[Any], due: Due | None) -> StepIn:
+        return StepIn(state=state, fact=fact, intents=intents, due=due)
 
-    @workflow.query
-    def timeline(self) -> dict[str, object]:
-        """Stage, outcome, and what is owed, for operators."""
-        owed = [{"kind": one.kind, "status": one.status, "due_at": str(one.due_at or one.opens_at)} for one in self._state.owed.values()]
-        return {"stage": self._state.stage, "outcome": self._state.outcome, "step": self._state.step_no, "owed": owed}
+    def _due_fact(self, due: Due) -> Fact:
+        return due.fact(self._state.hire_id)
 
-    async def _take_next(self) -> bool:
-        fact = self._queue[0]
-        state, intents = decide(self._state, fact, fact.now)
-        if state.step_no > self._state.step_no:
-            out = await self._apply(StepIn(state=state, fact=fact, intents=intents))
-            self._state, self._wait_s, self._poked = take_in(state, out.found), out.wait_s, self._poked or out.more
-        self._queue.popleft()
-        self._results[fact.id] = "taken"
-        return False
+    def _next_run(self, wait_s: float | None) -> Never:
+        workflow.continue_as_new(Begin(state=self._state, wait_s=wait_s), search_attributes=options.attributes(self._state))
 
-    async def _tick(self) -> bool:
-        """Propose what is due next; the activity reads the clock and may say: not yet, or another one."""
-        proposal = next_due(self._state)
-        while proposal is not None:
-            fact = proposal.fact(self._state.hire_id)
-            state, intents = decide(self._state, fact, proposal.at)
-            out = await self._apply(StepIn(state=state, fact=fact, intents=intents, due=proposal))
-            self._wait_s = out.wait_s
-            if out.applied:
-                boundary = self._is_checkin(proposal)
-                self._state, self._poked = take_in(state, out.found), self._poked or out.more
-                return boundary
-            proposal = out.instead
-        return False
-
-    async def _apply(self, step: StepIn) -> StepOut:
-        """The step's only effect. When its attempts are used up the outside is away: wait and try on, never give a step up."""
-        while True:
-            try:
-                return await workflow.execute_local_activity(
-                    options.APPLY_STEP, step, result_type=StepOut, start_to_close_timeout=options.STEP_TIMEOUT,
-                    retry_policy=options.STEP_RETRY, local_retry_threshold=timedelta(seconds=3))
-            except FailureError as failure:  # a local activity's own error comes without the wrapper of a regular one
-                if is_cancelled_exception(failure):
-                    raise
-                await workflow.sleep(options.STEP_PAUSE)
-
-    def _is_checkin(self, due: Due) -> bool:
+    def _at_boundary(self, due: Due) -> bool:
         owed = self._state.owed.get(due.id)
         return due.what == "open" and owed is not None and owed.kind.startswith("checkin_")
 
-    def _is_long(self) -> bool:
-        info = workflow.info()
-        return info.is_continue_as_new_suggested() or info.get_current_history_length() > options.EVENTS_CAP
-
-    async def _continue(self) -> None:
-        """Next run with the same state; facts that are already here are taken first."""
-        await workflow.wait_condition(lambda: bool(self._queue) or workflow.all_handlers_finished())
-        if not self._queue:
-            workflow.continue_as_new(
-                Begin(state=self._state, wait_s=0.0 if self._poked else self._wait_s), search_attributes=options.attributes(self._state))
-
-    def _line(self) -> str:
-        """Who holds the baton until when, without a name."""
-        owed = self._state.baton()
-        if owed is not None and owed.holder is not None:
-            return f"{self._state.stage}: {owed.holder.role} owes {owed.kind}" + (f" until {owed.due_at.isoformat()}" if owed.due_at else "")
-        due = next_due(self._state)
-        return f"{self._state.stage}: waiting" + (f" until {due.at.isoformat()}" if due else "")
+    def _at_end(self) -> None:
+        workflow.upsert_search_attributes([
+            options.STAGE.value_set(self._state.stage), options.OUTCOME.value_set(self._state.outcome or "none")])
