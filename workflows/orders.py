@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from shared.contracts.base import Message
+from shared.contracts.base import Message, derive_id
 from shared.contracts.catalog import LATEST
 from shared.policy.wall import instant_of
 
@@ -42,6 +42,9 @@ def order(name: str, params: dict[str, Any], *, state: HireState, directory: Dir
             fields |= _slots(params, state, directory, now)
         case "scheduling.replace":
             fields["candidates"] = _others(params, state, directory, now)
+        case "notification.withdraw_message":
+            purpose, occasion = params["said"]
+            fields["message_id"] = derive_id("notification", "message", state.person_id, purpose, occasion)
         case "intake.disclose":
             fields |= {"to_org": state.client_id, "consent_ref": state.consent_ref}
         case "intake.draft_offer":

@@ -17,6 +17,7 @@ from shared.contracts.notification import MessageSpec, Tell
 from shared.contracts.obligation import Rung as WireRung
 from shared.contracts.party import PartyRef
 from shared.policy.due import Planned, next_repeat, opens_at, plan, send_after
+from shared.policy.resolve import shift
 
 from . import orders
 from .directory import Directory, Holder
@@ -116,6 +117,8 @@ class Resolver:
     def _planned_for(self, owed: Owed, holder: Holder) -> datetime | None:
         if owed.opens_at is not None:
             return owed.opens_at
+        if owed.params.get("planned_after"):
+            return shift(owed.opened_at, getattr(self.policy, owed.params["planned_after"]), calendar=holder.calendar)
         if owed.params.get("planned_at_due"):
             return self._plan(owed, holder, owed.opened_at).due_at
         if owed.params.get("repeat"):

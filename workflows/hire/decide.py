@@ -54,7 +54,7 @@ def decide(state: HireState, fact: Fact, now: datetime) -> tuple[HireState, list
         new.seen = [*new.seen[1 - SEEN:], fact.id]
         _reply(turn)
     if not new.closed:
-        table.TABLE[new.stage, fact.type](turn)
+        table.TABLE[new.stage, fact.row](turn)
     closing.after(turn)
     turn.guard_silence()
     if not moving(new):

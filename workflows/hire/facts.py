@@ -31,6 +31,12 @@ class Fact(BaseModel):
     """Id of the command or event that this answers."""
     data: dict[str, Any] = Field(default_factory=dict)
 
+    @property
+    def row(self) -> str:
+        """The row of the table that it meets: its type; of an operator's act the act itself."""
+        named = f"act.{self.data.get('act')}"
+        return named if self.type == ACT and named in FACT_TYPES else self.type
+
     def get(self, name: str, default: Any = None) -> Any:
         """A clear field of the fact's body."""
         return self.data.get(name, default)
@@ -67,10 +73,14 @@ TAKEN: dict[type[Message], tuple[str, ...]] = {
 """Event class -> the fields that the story may read."""
 
 FANNED: tuple[str, ...] = (
-    "requisition.held", "requisition.continued", "requisition.ended", "interviewer.away", "agreement.held", "person.erased")
+    "requisition.held", "requisition.continued", "requisition.ended", "requisition.updated", "interviewer.away", "owner.replaced",
+    "agreement.held", "person.erased", "person.merged", "twin.noted", "other.accepted")
 """Facts about something else that reach each hire concerned as one `workflows.fan_out` record."""
 ACT, DUE, LATE_SCREENING = "workflows.act", "due", "screening.overdue"
-FACT_TYPES: tuple[str, ...] = (*sorted(cls.TYPE.removeprefix("baton.") for cls in TAKEN), *FANNED, ACT, DUE, LATE_SCREENING)
+ACTS: tuple[str, ...] = ("pause", "resume", "withdraw", "close", "unreject", "unhire", "waive", "reassign", "hand_over", "release")
+"""What operators may do with a hire; each is a row of the table of its own, `act.<name>`."""
+FACT_TYPES: tuple[str, ...] = (
+    *sorted(cls.TYPE.removeprefix("baton.") for cls in TAKEN), *FANNED, *(f"act.{name}" for name in ACTS), ACT, DUE, LATE_SCREENING)
 
 
 def _answer(data: dict[str, Any], body: Any) -> None:

@@ -70,6 +70,8 @@ class Owed(_Part):
     """`close_ask` was sent for this end; it happens when `ask.closed` says so."""
     hand_to: str | None = None
     """Role that gets its turn when `closing` is `transferred`."""
+    hand_person: UUID | None = None
+    """The very person who takes it over, where one was named."""
     refs: list[tuple[str, str, int]] = []
     params: dict[str, Any] = {}
     anchors: dict[str, datetime] = {}
@@ -118,6 +120,8 @@ class Offer(_Part):
     chain: list[str] = []
     approved: int = 0
     sent: bool = False
+    held_back: bool = False
+    """Approved while the requisition is paused: leaves when it goes on."""
     expires_at: datetime | None = None
 
 
@@ -167,6 +171,11 @@ class HireState(_Part):
     start_at: datetime | None = None
     started: list[str] = []
     outcome: str | None = None
+    closed_from: str | None = None
+    """Stage that the end was decided in: there it goes on when the end is taken back."""
+    result_occasion: list[str] = []
+    """Purpose and occasion of the result on its way to the candidate."""
+    result_told: bool = False
     reserve_called: bool = False
     closed: bool = False
     last_word_at: datetime | None = None
@@ -183,6 +192,18 @@ class HireState(_Part):
         new.interview = self.interview and self.interview.model_copy()
         new.offer = self.offer and self.offer.model_copy()
         return new
+
+    def rename_person(self, gone: str | None, kept: str | None) -> None:
+        """Two persons turned out to be one: whoever was `gone` is `kept` from now on."""
+        if not gone or not kept:
+            return
+        if str(self.person_id) == gone:
+            self.person_id = UUID(kept)
+        for owed in self.owed.values():
+            if owed.holder is not None and str(owed.holder.person_id) == gone:
+                owed.holder = owed.holder.model_copy(update={"person_id": UUID(kept)})
+            if str(owed.person) == gone:
+                owed.person = UUID(kept)
 
     def of_kind(self, *kinds: str) -> list[Owed]:
         """Obligations in being of these kinds."""

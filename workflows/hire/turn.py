@@ -22,6 +22,8 @@ LIVE = ("screening", "submission", "interviewing", "deciding", "offering", "join
 """Stages in which a person waits to hear from us: the silence guard stands."""
 ASKLESS = frozenset({"silence_guard"})
 """Duties that nobody is written to about: they act by themselves when due."""
+RESULTS = frozenset({"result", "plain_rejection"})
+"""Purposes of what tells the candidate how it ended."""
 CANDIDATE_ROLES = frozenset({"candidate", "new_hire"})
 CANDIDATE_KINDS = frozenset({
     "interest", "represent_consent", "choose_slot", "offer_answer", "check_consent", "adverse_answer", "resigned", "documents",
@@ -104,6 +106,8 @@ class Turn:
     def tell_and_wait(self, template: str, role: str, **fields: Any) -> None:
         """Say something whose delivery the story waits for: a machine step until it is known."""
         step = self.derive("workflows", "tell")
+        if fields.get("purpose") in RESULTS:
+            self.state.result_occasion = [fields["purpose"], fields.get("occasion", f"{self.fact.id}/1")]
         self.state.steps.append(Step(id=str(step), name="notification.tell", params={"template": template}))
         self.tell(template, role, step=step, **fields)
 

@@ -6,7 +6,7 @@ Irreversible silence is two steps (agreements.md 3): close the question, then ac
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from workflows.hire import intents as i
@@ -24,6 +24,17 @@ SAID: dict[str, tuple[str, str]] = {
 """Template as the policy names it -> (tell of notification's registry, who hears it)."""
 MET_BY_WORD = frozenset({"word_after_interview", "silence_guard", "pause_word"})
 """Duties that the word which silence sends fulfils."""
+
+
+NEVER_WAIVED = frozenset({
+    "review_application", "screen_out", "candidate_report", "client_verdict", "client_question", "agreement", "round_verdict",
+    "hire_decision", "verbal_close", "client_offer", "draft_offer", "approve_offer", "started"})
+"""Duties that only an answer brings forward: waived, the hire would stand still."""
+
+
+def tomorrow(turn: Turn) -> datetime:
+    """When a call that settled nothing is made again."""
+    return turn.now + timedelta(days=1)
 
 
 def read_act(act: str) -> tuple[str, str | None]:
@@ -115,8 +126,8 @@ def complete(turn: Turn, owed: Owed, how: str) -> None:
     """The silence's end, now that nobody can answer any more."""
     if how == "transferred":
         successor = turn.owe(
-            owed.kind, role=owed.hand_to or "lead", turn=owed.turn + 1, previous=owed.holder, refs=owed.refs, params=owed.params,
-            anchors=owed.anchors)
+            owed.kind, role=owed.hand_to or "lead", person=owed.hand_person, turn=owed.turn + (owed.hand_person is None),
+            previous=owed.holder, refs=owed.refs, params=owed.params, anchors=owed.anchors)
         turn.end(owed, "transferred", successor=successor.id, late=True)
         return
     turn.end(owed, "lapsed" if how == "lapsed" else "cancelled", reason="silence", late=True)
@@ -130,7 +141,7 @@ def answer(turn: Turn, owed: Owed) -> None:
     at = datetime.fromisoformat(fact.get("answered_at"))
     until = datetime.fromisoformat(fact.get("final_at"))
     owed.answer = Held(until=until, at=at, by=fact.get("by"), clear=fact.get("clear") or {})
-    owed.closing, owed.hand_to = None, None
+    owed.closing, owed.hand_to, owed.hand_person = None, None, None
     if until <= turn.now:
         settle(turn, owed)
 

@@ -2,7 +2,9 @@
 
 from importlib import import_module
 
-MODULES = ("always", "screening", "submission", "interviewing", "verdicts", "deciding", "offering", "joining", "settling", "closing")
+MODULES = (
+    "always", "interrupted", "standstill", "owners", "screening", "submission", "interviewing", "verdicts", "deciding", "offering",
+    "joining", "settling", "closing")
 
 
 def load() -> None:

@@ -1,12 +1,12 @@
-"""What may happen at any moment, in any stage: answers, instants, refusals, pauses, withdrawals, operators' acts."""
+"""What may happen at any moment, in any stage: instants, answers, deliveries, refusals. What breaks in from outside: interrupted.py."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 
-from workflows.hire.state import Leaving, Owed
+from workflows.hire.state import Owed
 from workflows.hire.table import STAGES, answered, when
-from workflows.hire.turn import CANDIDATE_KINDS, Turn
+from workflows.hire.turn import RESULTS, Turn
 from workflows.obligation import rules
 
 from . import closing
@@ -62,7 +62,8 @@ MENDED: dict[str, rules.EndRule] = {}
 
 
 @when("ask.answered")
-def _answered(turn: Turn) -> None:
+def _first_answer_counts(turn: Turn) -> None:
+    """The arbiter's row lets one answer through; what comes after it, or to a question of the past, changes nothing."""
     owed = turn.state.by_ask(turn.fact.get("ask_id"))
     if owed is not None and owed.answer is None:
         rules.answer(turn, owed)
@@ -90,10 +91,18 @@ def _closed(turn: Turn) -> None:
 @when("message.delivered", *OPEN_STAGES)
 def _delivered(turn: Turn) -> None:
     owed = turn.state.by_ask(turn.fact.get("ask_id"))
+    if turn.fact.get("purpose") in RESULTS:
+        _told_too_soon(turn)
     if owed is not None and owed.status == "asked" and turn.fact.get("purpose") == "ask":
         rules.deliver(turn, owed, turn.at)
         if owed.kind == "offer_answer" and turn.state.offer is not None:
             turn.state.offer.sent = True
+
+
+def _told_too_soon(turn: Turn) -> None:
+    """The end was taken back, but its words had left before: a person calls and puts it right."""
+    turn.state.steps = [step for step in turn.state.steps if step.name != "notification.withdraw_message"]
+    turn.call("recruiter", "told_too_soon")
 
 
 def reach_by_hand(turn: Turn) -> None:
@@ -142,105 +151,6 @@ when("intake.command_refused", *(stage for stage in STAGES if stage != "submissi
 @when("candidate.contacted", "screening", "interviewing", "deciding", "offering", "joining", "settling")
 def _contacted(turn: Turn) -> None:
     turn.spoke = True
-
-
-@when("application.ended", *BEFORE_OFFER)
-def _withdrawn(turn: Turn) -> None:
-    closing.close(turn, "withdrawn", turn.fact.get("reason"))
-
-
-@when("application.ended", "offering")
-def _withdrawn_with_offer(turn: Turn) -> None:
-    leave(turn, "withdrawn", turn.fact.get("reason"))
-
-
-def leave(turn: Turn, outcome: str, reason: str | None) -> None:
-    """End, unless an acceptance is first: with a letter on the table the arbiter's row decides (agreements.md 3)."""
-    owed = next(iter(turn.state.of_kind("offer_answer")), None)
-    if owed is None or owed.ask_id is None:
-        closing.close(turn, outcome, reason)
-    elif turn.state.leaving is None:
-        turn.state.leaving = Leaving(outcome=outcome, reason=reason, at=turn.at)
-        turn.close_ask(owed, "cancelled", wait=True)
-
-
-@when("person.erased", *OPEN_STAGES)
-def _erased(turn: Turn) -> None:
-    closing.close(turn, "withdrawn", "erased", told=False)
-
-
-@when("requisition.held", *BEFORE_OFFER, "joining", "settling")
-def _paused(turn: Turn) -> None:
-    pause(turn, turn.fact.get("reason"))
-
-
-def pause(turn: Turn, reason: str | None) -> None:
-    """Net clocks stand still; after five working days the candidate is owed a word about it."""
-    if turn.state.paused_at is None and turn.state.stage in BEFORE_OFFER:
-        turn.state.paused_at = turn.at
-        turn.emit("stage.entered", stage="paused", visit=1, policy_version=turn.state.policy)
-        turn.owe("pause_word", opens_at=turn.at + timedelta(days=7), params={"reason": reason})
-
-
-@when("requisition.continued", *OPEN_STAGES)
-def _continued(turn: Turn) -> None:
-    resume(turn)
-
-
-def resume(turn: Turn) -> None:
-    """Clocks go on: what stood still is due later by as long as the pause was."""
-    since = turn.state.paused_at
-    if since is None:
-        return
-    turn.state.paused_at = None
-    turn.emit("stage.left", stage="paused", visit=1, how="resumed")
-    turn.cancel("pause_word", reason="resumed")
-    for owed in turn.state.owed.values():
-        if owed.status == "open" and owed.net:
-            turn.intents.append(rules.i.Shift(id=owed.id, since=max(since, owed.opened_at), reason="resumed"))
-
-
-@when("requisition.ended", *BEFORE_OFFER)
-def _requisition_ended(turn: Turn) -> None:
-    closing.close(turn, "filled" if turn.fact.get("reason") == "filled" else "closed_by_client", turn.fact.get("reason"))
-
-
-@when("workflows.act")
-def _act(turn: Turn) -> None:
-    act, reason = turn.fact.get("act"), turn.fact.get("reason")
-    if turn.state.stage == "closed":
-        return
-    if act == "pause":
-        pause(turn, reason)
-    elif act == "resume":
-        resume(turn)
-    elif act == "withdraw":
-        leave(turn, "withdrawn", reason)
-    elif act == "close":
-        leave(turn, "rejected", reason)
-    elif act == "waive":
-        _waive(turn)
-    elif act == "reassign":
-        _reassign(turn)
-
-
-def _named(turn: Turn) -> Owed | None:
-    return turn.state.owed.get(str(turn.fact.get("obligation_id")))
-
-
-def _waive(turn: Turn) -> None:
-    owed = _named(turn)
-    if owed is not None:
-        turn.end(owed, "waived", reason=turn.fact.get("reason"))
-        rules.LAPSED.get(owed.kind, rules.nothing_more)(turn, owed)
-
-
-def _reassign(turn: Turn) -> None:
-    """Somebody else of ours takes it over; a candidate's own duty can't be given to anybody."""
-    owed = _named(turn)
-    if owed is not None and owed.kind not in CANDIDATE_KINDS and turn.fact.get("role"):
-        owed.hand_to = turn.fact.get("role")
-        turn.close_ask(owed, "transferred", wait=True)
 
 
 @answered("call")

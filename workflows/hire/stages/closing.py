@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from workflows.hire.state import Owed
 from workflows.hire.table import STAGES, answered, lapsed, when
-from workflows.hire.turn import Turn
+from workflows.hire.turn import RESULTS, Turn
 
 WORDS: dict[str, str] = {
     "rejected": "rejection", "refused": "rejection", "reserve": "reserve", "filled": "filled", "closed_by_client": "filled",
@@ -28,7 +28,7 @@ def close(turn: Turn, outcome: str, reason: str | None, *, told: bool = True) ->
     before, interview = state.stage, state.interview
     had_slots = interview is not None and interview.starts_at is None
     upcoming = interview is not None and interview.ends_at is not None and turn.at < interview.ends_at
-    state.outcome, state.leaving, state.paused_at = outcome, None, None
+    state.outcome, state.leaving, state.paused_at, state.closed_from = outcome, None, None, before
     personal = told and outcome in ("rejected", "refused") and state.held_interviews > 0
     promised = [owed for owed in state.of_kind("word_after_interview") if personal and owed.status == "open"]
     for owed in promised:
@@ -85,14 +85,15 @@ def _last_stage(turn: Turn) -> str:
 @when("message.delivered", "closed")
 def _told(turn: Turn) -> None:
     """Until the result is with the candidate, the word owed after the interview stays owed: the interim word keeps the promise."""
-    if turn.fact.get("purpose") in ("result", "plain_rejection"):
+    if turn.fact.get("purpose") in RESULTS:
+        turn.state.result_told = True
         word_given(turn)
 
 
 @when("message.failed", "closed")
 def _not_reached(turn: Turn) -> None:
     """The result reached nobody: a person tells it."""
-    if turn.fact.get("purpose") in ("result", "plain_rejection"):
+    if turn.fact.get("purpose") in RESULTS:
         turn.call("recruiter", "result_not_reached")
         word_given(turn)
 

@@ -9,9 +9,14 @@ from workflows.hire.turn import Turn
 from . import closing, offering
 
 
-def enter(turn: Turn) -> None:
-    """All rounds passed."""
-    turn.go("deciding")
+def enter(turn: Turn, how: str = "advanced") -> None:
+    """All rounds passed, or the decision to hire was taken back."""
+    turn.go("deciding", how)
+    ask(turn)
+
+
+def ask(turn: Turn) -> None:
+    """The decision is owed by whom the stage plan names."""
     turn.owe("hire_decision", role=turn.state.decides)
 
 

@@ -196,7 +196,7 @@ def _cancelled(turn: Turn) -> None:
 
 
 @when("interviewer.away", "interviewing")
-def _away(turn: Turn) -> None:
+def _another_takes_the_chair(turn: Turn) -> None:
     """An interviewer left or is absent then: somebody else of the panel's seats takes the chair."""
     interview, person = turn.state.interview, turn.fact.get("person_id")
     if interview is None or interview.starts_at is None or person not in map(str, interview.panel) or turn.now >= interview.starts_at:

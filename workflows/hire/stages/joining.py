@@ -168,11 +168,6 @@ def _reported(turn: Turn) -> None:
         closing.close(turn, "not_started", fact.get("reason"))
 
 
-@when("application.ended", "joining")
-def _reneged(turn: Turn) -> None:
-    closing.renege(turn, turn.fact.get("reason"))
-
-
 @when("departure.noted", "joining")
 def _left_before(turn: Turn) -> None:
     closing.renege(turn, turn.fact.get("reason"))

@@ -10,7 +10,6 @@ from workflows.hire.table import answered, lapsed, when
 from workflows.hire.turn import Turn
 
 from . import closing, joining
-from .always import leave
 
 
 def enter(turn: Turn) -> None:
@@ -79,7 +78,15 @@ def _next_approval(turn: Turn, offer: Offer) -> None:
         turn.owe("approve_offer", role=offer.chain[k - 1], refs=offer_ref(offer), params={**params, "k": k, "n": len(offer.chain)})
         return
     turn.emit("offer.approved", offer_id=str(offer.id), version=offer.version, approved_at=turn.at.isoformat())
-    turn.owe("offer_answer", refs=offer_ref(offer), params=params)
+    if turn.state.paused_at is None:
+        _deliver(turn, offer)
+    else:
+        offer.held_back = True
+        turn.call("recruiter", "paused_letter")
+
+
+def _deliver(turn: Turn, offer: Offer) -> None:
+    turn.owe("offer_answer", refs=offer_ref(offer), params={"offer_id": str(offer.id), "version": offer.version})
 
 
 @answered("approve_offer")
@@ -150,7 +157,7 @@ def _stays_lapsed(turn: Turn, owed: Owed) -> None:
 
 
 @when("ask.answered_late", "offering")
-def _late(turn: Turn) -> None:
+def _late_yes_is_a_wish(turn: Turn) -> None:
     """A yes after the date is a wish, not a contract: the hiring manager says whether the offer is made again."""
     fact, offer = turn.fact, turn.state.offer
     decision = (fact.get("clear") or {}).get("decision")
@@ -160,24 +167,30 @@ def _late(turn: Turn) -> None:
         turn.owe("late_acceptance", refs=offer_ref(offer))
 
 
-def _on_the_table(turn: Turn) -> bool:
-    return turn.state.offer is not None and bool(turn.state.of_kind("offer_answer"))
+def review_if_delivered(turn: Turn) -> bool:
+    """A letter on its way can't be taken back: people look at the wish, the offer stands. False: none is on its way."""
+    if not turn.state.of_kind("offer_answer"):
+        return False
+    review(turn)
+    return True
 
 
-@when("requisition.held", "offering")
-def _held(turn: Turn) -> None:
-    """A letter on the table can't be taken back: people look at the wish, the offer stands meanwhile."""
-    if _on_the_table(turn) and not turn.state.of_kind("offer_withdrawal_review"):
+def review(turn: Turn) -> None:
+    """Legal owner and client manager look at the wish to take a yes or a letter back."""
+    offer = turn.state.offer
+    if not turn.state.of_kind("offer_withdrawal_review"):
         for role in ("legal_owner", "client_manager"):
-            turn.owe("offer_withdrawal_review", role=role, refs=offer_ref(turn.state.offer or turn.new_offer("us")))
+            turn.owe("offer_withdrawal_review", role=role, refs=offer_ref(offer) if offer else [])
 
 
-@when("requisition.ended", "offering")
-def _ended(turn: Turn) -> None:
-    if _on_the_table(turn):
-        _held(turn)
-    else:
-        leave(turn, "filled" if turn.fact.get("reason") == "filled" else "closed_by_client", turn.fact.get("reason"))
+def deliver_held_back(turn: Turn) -> None:
+    """The requisition goes on: a letter that waited for it leaves now."""
+    offer = turn.state.offer
+    if offer is not None and offer.held_back:
+        offer.held_back = False
+        for call in [call for call in turn.state.of_kind("call") if call.params.get("about") == "paused_letter"]:
+            turn.end(call, "cancelled", reason="resumed")
+        _deliver(turn, offer)
 
 
 @answered("offer_withdrawal_review")

@@ -73,6 +73,11 @@ def _decided(turn: Turn, owed: Owed) -> None:
         turn.owe(owed.kind, role=owed.role, params={"held": 1 + owed.params.get("held", 0)})
 
 
+def look_again(turn: Turn) -> None:
+    """A person looks once more."""
+    turn.owe("review_application")
+
+
 def advance(turn: Turn) -> None:
     """On to the client where it is another house, else straight to the interviews."""
     if turn.state.external:

@@ -133,3 +133,13 @@ def _verdict(turn: Turn, owed: Owed) -> None:
 def _question_answered(turn: Turn, owed: Owed) -> None:
     if turn.state.stage == "submission":
         turn.owe("client_verdict", params={"disclosure_id": str(turn.state.disclosure_id), "again": True})
+
+
+def decide_again(turn: Turn) -> None:
+    """An end was taken back: the next word is owed by whoever had it last, client, recruiter or candidate."""
+    if turn.state.disclosure_id is not None:
+        turn.owe("client_verdict", params={"disclosure_id": str(turn.state.disclosure_id), "again": True})
+    elif turn.state.consent_ref is not None:
+        turn.owe("candidate_report")
+    else:
+        turn.owe("represent_consent")

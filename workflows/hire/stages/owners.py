@@ -1,0 +1,60 @@
+"""Who owes changes: one duty waived or given on, an owner replaced in everything at once, somebody away. One named rule a cell."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from workflows.hire.state import Owed
+from workflows.hire.table import STAGES, when
+from workflows.hire.turn import CANDIDATE_KINDS, Turn
+from workflows.obligation import rules
+
+
+def _named(turn: Turn) -> Owed | None:
+    return turn.state.owed.get(str(turn.fact.get("obligation_id")))
+
+
+@when("act.waive")
+def _waived(turn: Turn) -> None:
+    """The duty named is released; what silence would have brought follows. Nobody's own yes can be waived."""
+    owed = _named(turn)
+    if owed is not None and owed.kind not in rules.NEVER_WAIVED:
+        turn.end(owed, "waived", reason=turn.fact.get("reason"))
+        rules.LAPSED.get(owed.kind, rules.nothing_more)(turn, owed)
+
+
+@when("act.reassign")
+def _given_on(turn: Turn) -> None:
+    """Somebody else of ours takes the duty named; a candidate's own duty can't be given to anybody."""
+    owed = _named(turn)
+    if owed is not None and turn.fact.get("role"):
+        _hand(turn, owed, role=turn.fact.get("role"))
+
+
+@when("owner.replaced")
+@when("act.hand_over")
+def _handed_over(turn: Turn) -> None:
+    """Every open duty of the one who goes becomes a duty of the one who comes, in one act."""
+    gone, comes = turn.fact.get("out_id"), turn.fact.get("in_id")
+    for owed in list(turn.state.owed.values()):
+        held_by = owed.holder.person_id if owed.holder else None
+        if gone and comes and gone != comes and gone in (str(held_by), str(owed.person)):
+            _hand(turn, owed, role=owed.role, person=UUID(str(comes)))
+
+
+def _hand(turn: Turn, owed: Owed, *, role: str, person: UUID | None = None) -> None:
+    """Two steps as with any silence: the question closes first, unless an answer was first."""
+    if owed.kind in CANDIDATE_KINDS or owed.answer is not None or owed.closing is not None:
+        return
+    if owed.status == "planned" or owed.ask_id is None:
+        owed.person, owed.role = person or owed.person, role
+        return
+    owed.hand_to, owed.hand_person = role, person
+    turn.close_ask(owed, "transferred", wait=True)
+
+
+@when("interviewer.away", *(stage for stage in STAGES if stage != "interviewing"))
+def _represented(turn: Turn) -> None:
+    """Nothing moves: at each rung who is away is represented by the delegate, else by their line."""
+
+
