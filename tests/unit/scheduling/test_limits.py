@@ -6,7 +6,7 @@ from datetime import UTC, datetime, time, timedelta
 from uuid import UUID
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.scheduling.domain.limits import Limits, Sitting, keeps_lunch
@@ -78,6 +78,7 @@ def allowed(person: Person, start: datetime, minutes: int) -> bool:
     return True
 
 
+@settings(deadline=None)
 @given(diaries(), st.sampled_from([30, 45, 60]))
 def test_find_slots_when_limits_then_each_keeps_them_and_nothing_possible_is_missed(person, minutes):
     wish = Wish(panel=[[A]], minutes=minutes, earliest=MONDAY, latest=MONDAY + 5 * DAY, count=200, discreet=False)
