@@ -1,5 +1,6 @@
 """Kafka in: one short function a message. One consumer for all topics, so that what waits for a reference is found again."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -25,14 +26,23 @@ from shared.contracts.topics import (
     WORKFLOWS_EVENTS,
 )
 from shared.runtime.consume import Router
-from shared.runtime.db import Uow
+from shared.runtime.db import Database, Uow
 from shared.runtime.records import RawRecord, Received, receive
 
 TOPICS = (INTAKE_RECORDS, INTAKE_EVENTS, SCREENING_EVENTS, SCHEDULING_EVENTS, WORKFLOWS_EVENTS, NOTIFICATION_COMMANDS)
 
 
 class NotificationRouter(Router):
-    """A parked command is answered by its refusal event, so that nobody waits for it in silence."""
+    """A parked command is answered by its refusal event, so that nobody waits for it in silence; news wakes the sender."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__("notification", consumer="notification", topics=[topic.name for topic in TOPICS])
+        self._bell = desk.bell
+
+    async def process(self, db: Database, records: Sequence[RawRecord]) -> None:
+        """After each batch: a message may have waited for just this fact before it could be judged true."""
+        await super().process(db, records)
+        self._bell.set()
 
     async def on_parked(self, uow: Uow, record: RawRecord, code: str) -> None:
         """Tell who sent the command that it was refused, and why."""
@@ -52,7 +62,7 @@ class NotificationRouter(Router):
 
 def make_router(desk: Desk) -> Router:
     """The one consumer of this service."""
-    router = NotificationRouter("notification", consumer="notification", topics=[topic.name for topic in TOPICS])
+    router = NotificationRouter(desk)
     _commands(router, desk)
     _facts(router, desk)
 

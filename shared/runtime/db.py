@@ -49,6 +49,16 @@ class Uow:
         self._pending: list[tuple[Message, dict[str, str]]] = []
         self.on_arrival: Callable[[Uow, str], Awaitable[None]] | None = None
         self.emitted = 0
+        self._after: list[Callable[[], object]] = []
+
+    def after(self, call: Callable[[], object]) -> None:
+        """Call this once the transaction has been committed: a bell rung inside of it is heard before its rows can be seen."""
+        self._after.append(call)
+
+    def committed(self) -> None:
+        """Make the calls that waited for the commit; the unit's end does it."""
+        for call in self._after:
+            call()
 
     async def rows(self, sql: str, **params: Any) -> Sequence[RowMapping]:
         """All rows of a query with named parameters (`:name`; arrays need `cast(:ids as uuid[])`)."""
@@ -154,6 +164,7 @@ class Database:
             await uow.flush()
         if uow.emitted:
             self.written.set()
+        uow.committed()
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[asyncpg.Connection]:

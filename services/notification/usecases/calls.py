@@ -71,4 +71,4 @@ async def _receipt(uow: Uow, desk: Desk, served: dict[str, Any]) -> None:
         ask_id=served["id"],
     )
     if await messages.put(uow, message, {"send_at": uow.now, "obligation_id": served["obligation_id"], "cause": served["cause"]}):
-        desk.bell.set()
+        uow.after(desk.bell.set)

@@ -61,7 +61,7 @@ async def queue(uow: Uow, desk: Desk, spec: MessageSpec, more: dict[str, Any], e
     """Put a message into the send queue at the earliest instant that window and digest allow; the same occasion is said once."""
     send_at = await when.send_at(uow, spec)
     if await messages.put(uow, spec, {**more, "send_at": send_at}):
-        desk.bell.set()
+        uow.after(desk.bell.set)
         return True
     stands = await messages.said(uow, spec)
     if stands is not None and stands["id"] != spec.message_id:
