@@ -11,6 +11,7 @@ adverse_answer check_cleared_word resigned counter_offer_talk documents backgrou
 eve_of_start started placement_confirmation invoice_details payment worry probation_decision guarantee_call
 replacement_decision replacement_shortlist fee_claim client_call_30 pool_consent pool_followup release_report
 release_draft wave_decision pause_word data_defect machine_step right_request
+pool_search opening_due change_decision plan_review account_review client_survey
 """.split())
 FAMILIES: tuple[str, ...] = ("checkin_<day>", "prepare_<what>")
 _FAMILY = re.compile(r"checkin_\d{1,3}|prepare_[a-z][a-z0-9_]*")

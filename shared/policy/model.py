@@ -233,6 +233,13 @@ class Onboarding(_Part):
         return days
 
 
+class House(_Part):
+    """What the organisation does by itself: at `morning` (wall time of the reader, working days) people in `roles` get their link of the day."""
+
+    morning: str | None = Field(default=None, pattern=r"^([01]\d|2[0-3]):[0-5]\d$")
+    roles: Annotated[tuple[RoleField, ...], BeforeValidator(_listed, json_schema_input_type=str | list[str])] = ("recruiter", "lead", "director")
+
+
 class Policy(_Part):
     """A whole policy, defaults of practice.yaml filled in; its JSON Schema is that of a file, which may leave them out."""
 
@@ -252,6 +259,13 @@ class Policy(_Part):
     stage_plans: dict[str, StagePlan] = {}
     offers: Offers
     onboarding: Onboarding = Onboarding()
+    requisition: Literal["direct", "confirmed"] = "direct"
+    """`confirmed`: work begins when both sides signed the requirement and the plan; `direct`: a raised requisition is open."""
+    filled: Literal["close", "keep"] = "close"
+    """When the last opening is filled: the requisition closes, or stays for more."""
+    nurture: Literal["off", "on"] = "off"
+    """Whether persons who were not hired are asked for consent and kept in touch with."""
+    house: House = House()
     undo: dict[str, DurationField] = {}
     pause_word_after: DurationField = Field(default_factory=lambda: parse_duration("5 wd"))
     catch_up_limit: int = Field(default=200, ge=1)
@@ -259,7 +273,7 @@ class Policy(_Part):
     delivery_grace: DurationField = Field(default_factory=lambda: parse_duration("10 min"))
     command_deadline: DurationField = Field(default_factory=lambda: parse_duration("15 min"))
 
-    @field_validator("auto_reject", mode="before")
+    @field_validator("auto_reject", "nurture", mode="before")
     @classmethod
     def _switch(cls, value: object) -> object:
         return {True: "on", False: "off"}.get(value, value) if isinstance(value, bool) else value
