@@ -38,6 +38,7 @@ class ServiceSettings(BaseSettings):
     sink_http: str = Field(default="", description="REST of the local mail sink, for tools that read mail")
     webhook_url: str = Field(default="", description="Standard Webhooks subscriber, if any")
     webhook_secret: str = ""
+    channels: str = Field(default="", description="JSON file (0600): accounts with chat and SMS vendors, DKIM key; none: mail alone")
     keys: str = Field(default="", description="JSON file (0600) with kek, index, links, audit: 32 bytes each, base64")
     tokens: str = Field(default="", description="JSON file (0600): bearer token -> name, source, types, roles")
     blobs: str = Field(default="", description="folder for sealed documents")

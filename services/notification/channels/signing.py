@@ -104,7 +104,16 @@ def aliyun(key_id: str, secret: str, request: tuple[str, Mapping[str, str], Mapp
 def tencent_canonical(host: str, body: bytes, content_type: str = "application/json") -> str:
     """The canonical request of TC3 with the two headers that it needs."""
     return "\n".join(
-        ("POST", "/", "", f"content-type:{content_type}", f"host:{host}", "", "content-type;host", hashlib.sha256(body).hexdigest())
+        (
+            "POST",
+            "/",
+            "",
+            f"content-type:{content_type}",
+            f"host:{host}",
+            "",
+            "content-type;host",
+            hashlib.sha256(body).hexdigest(),
+        )
     )
 
 
