@@ -9,13 +9,48 @@ from .base import Body, Code, Command, Event, Instant, Record
 
 
 class Slot(Body):
-    """A time that all needed people have; held for the candidate until `held_until`."""
+    """A time that all needed people have; held for the candidate until `held_until`. `shadows` listen and owe no scorecard."""
 
     slot_id: UUID
     starts_at: Instant
     ends_at: Instant
     panel: list[UUID]
     room_id: UUID | None = None
+    shadows: list[UUID] = []
+
+
+class Period(Body):
+    """A time from, to; half-open."""
+
+    starts_at: Instant
+    ends_at: Instant
+
+
+class Seat(Body):
+    """One chair of a panel: anybody of `pool`, who are qualified; of `trainees` only beside somebody qualified. `optional`: a shadow's
+    chair, filled where somebody is free, never a reason against a time."""
+
+    pool: list[UUID]
+    trainees: list[UUID] = []
+    optional: bool = False
+
+
+class Limits(Body):
+    """What is kept free for an interviewer (C62). Windows are hours of the person's own wall: `11:30-14:00`, `WED 09:00-12:00`."""
+
+    per_day: int | None = None
+    per_week: int | None = None
+    minutes_per_day: int | None = None
+    buffer_minutes: int = 0
+    lunch: str | None = None
+    lunch_minutes: int = 45
+    focus: list[str] = []
+
+
+class PersonLimits(Limits):
+    """Limits of one person, in place of everybody's."""
+
+    person_id: UUID
 
 
 class OfferSlotsV1(Command, type="scheduling.offer_slots", about="interview:interview_id"):
@@ -37,6 +72,18 @@ class OfferSlotsV1(Command, type="scheduling.offer_slots", about="interview:inte
     avoid: list[UUID] = []
     discreet: bool = True
     """Prefer 12:00-13:30 and 18:30-20:30 in the candidate's zone (practice.md 2.3)."""
+    seats: list[Seat] = []
+    """The panel in more words than `panel`; where given, it counts."""
+    limits: Limits | None = None
+    limits_of: list[PersonLimits] = []
+    candidate_open: list[Period] = []
+    """Times that the candidate proposed; where given, nothing outside them."""
+    not_at: list[Instant] = []
+    """Starts that were offered before and did not suit."""
+    hold_minutes: int | None = None
+    """How long the slots are held for sure; afterwards whoever needs the time may have it. None: until they begin."""
+    max_no_shows: int | None = None
+    """No further offer in this hire once the candidate stayed away so often."""
 
 
 class BookV1(Command, type="scheduling.book", about="interview:interview_id"):
@@ -48,11 +95,14 @@ class BookV1(Command, type="scheduling.book", about="interview:interview_id"):
 
 
 class MoveV1(Command, type="scheduling.move", about="interview:interview_id"):
-    """Move to another slot; reply interview.moved | booking.refused."""
+    """Move to another slot; reply interview.moved | booking.refused (`too_late`, `too_many_moves`: what the policy allows the candidate)."""
 
     interview_id: UUID
     hire_id: UUID
     slot_id: UUID
+    notice_minutes: int | None = None
+    """The earliest that is too late: so long before the start; None: at any time before it."""
+    max_moves: int | None = None
 
 
 class CancelV1(Command, type="scheduling.cancel", about="interview:interview_id"):
@@ -61,6 +111,8 @@ class CancelV1(Command, type="scheduling.cancel", about="interview:interview_id"
     interview_id: UUID
     hire_id: UUID
     reason: Code
+    notice_minutes: int | None = None
+    """As in a move; reply booking.refused `too_late`."""
 
 
 class ReleaseV1(Command, type="scheduling.release", about="interview:interview_id"):
@@ -135,6 +187,8 @@ class InterviewFact(Event):
     mode: str = "video"
     reason: Code | None = None
     at: Instant
+    shadows: list[UUID] = []
+    loop_id: UUID | None = None
 
 
 class InterviewScheduledV1(InterviewFact, type="interview.scheduled", about="interview:interview_id"):
@@ -142,9 +196,12 @@ class InterviewScheduledV1(InterviewFact, type="interview.scheduled", about="int
 
 
 class InterviewMovedV1(InterviewFact, type="interview.moved", about="interview:interview_id"):
-    """Another time."""
+    """Another time. Who is in `old_panel` or `old_shadows` and no longer in the panel has to be told that it is off for them."""
 
     old_starts_at: Instant
+    old_panel: list[UUID] = []
+    old_shadows: list[UUID] = []
+    old_room_id: UUID | None = None
 
 
 class InterviewCancelledV1(InterviewFact, type="interview.cancelled", about="interview:interview_id"):
@@ -195,13 +252,14 @@ class SchedulingCommandRefusedV1(Event, type="scheduling.command_refused", about
 
 
 class RoomRecordV1(Record, type="room.recorded", about="room:room_id"):
-    """A room that can be booked; capacity in persons."""
+    """A room, or a meeting link, that can be booked; capacity in persons."""
 
     room_id: UUID
     version: int
     name: str
     zone: str = "Asia/Shanghai"
     capacity: int = 4
+    kind: Literal["room", "link"] = "room"
 
 
 OfferSlots = OfferSlotsV1

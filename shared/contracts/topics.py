@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from . import application as a
-from . import ask, client, hire, inbound, notification, obligation, offer, onboarding, party, policy, requisition, scheduling, screening
+from . import appointments, ask, client, hire, inbound, notification, obligation, offer, onboarding, party, policy, requisition, scheduling, screening
 from .base import Message
 
 DAY_MS = 86_400_000
@@ -50,10 +50,14 @@ SCREENING_COMMANDS = Topic("screening.commands", "workflows", "hire", 6, 7 * DAY
 SCHEDULING_EVENTS = Topic("scheduling.events", "scheduling", "hire", 6, 30 * DAY_MS, False, (
     scheduling.SlotsOfferedV1, scheduling.SlotsUnavailableV1, scheduling.SlotsReleasedV1, scheduling.InterviewScheduledV1,
     scheduling.InterviewMovedV1, scheduling.InterviewCancelledV1, scheduling.InterviewerReplacedV1, scheduling.InterviewAttendedV1,
-    scheduling.InterviewNoShowV1, scheduling.BookingRefusedV1, scheduling.SchedulingCommandRefusedV1))
+    scheduling.InterviewNoShowV1, scheduling.BookingRefusedV1, scheduling.SchedulingCommandRefusedV1,
+    appointments.LoopOfferedV1, appointments.LoopUnavailableV1, appointments.LoopBookedV1, appointments.InterviewConflictedV1,
+    appointments.InterviewConflictEndedV1, appointments.InterviewTouchedV1, appointments.AttendanceNotedV1, appointments.CalendarReadV1,
+    appointments.CalendarFailedV1))
 SCHEDULING_COMMANDS = Topic("scheduling.commands", "workflows", "hire", 6, 7 * DAY_MS, False, (
     scheduling.OfferSlotsV1, scheduling.BookV1, scheduling.MoveV1, scheduling.CancelV1, scheduling.ReleaseV1,
-    scheduling.ReplaceV1, scheduling.AttendV1))
+    scheduling.ReplaceV1, scheduling.AttendV1, appointments.OfferLoopV1, appointments.BookLoopV1, appointments.SettleTouchedV1,
+    appointments.TapV1))
 NOTIFICATION_EVENTS = Topic("notification.events", "notification", "hire, else aggregate", 12, 30 * DAY_MS, False, (
     ask.AskOpenedV1, ask.AskAnsweredV1, ask.AskAnsweredLateV1, ask.AskRetractedV1, ask.AskSupersededV1, ask.AskClosedV1,
     notification.MessageSentV1, notification.MessageDeliveredV1, notification.MessageBouncedV1, notification.MessageSuppressedV1,
@@ -83,10 +87,14 @@ REPLIES: dict[type[Message], tuple[tuple[type[Message], ...], type[Message] | No
     scheduling.OfferSlotsV1: ((scheduling.SlotsOfferedV1, scheduling.SlotsUnavailableV1), scheduling.SchedulingCommandRefusedV1),
     scheduling.BookV1: ((scheduling.InterviewScheduledV1, scheduling.BookingRefusedV1), scheduling.SchedulingCommandRefusedV1),
     scheduling.MoveV1: ((scheduling.InterviewMovedV1, scheduling.BookingRefusedV1), scheduling.SchedulingCommandRefusedV1),
-    scheduling.CancelV1: ((scheduling.InterviewCancelledV1, scheduling.SlotsReleasedV1), scheduling.SchedulingCommandRefusedV1),
+    scheduling.CancelV1: ((scheduling.InterviewCancelledV1, scheduling.SlotsReleasedV1, scheduling.BookingRefusedV1), scheduling.SchedulingCommandRefusedV1),
     scheduling.ReleaseV1: ((scheduling.SlotsReleasedV1,), scheduling.SchedulingCommandRefusedV1),
     scheduling.ReplaceV1: ((scheduling.InterviewerReplacedV1, scheduling.BookingRefusedV1), scheduling.SchedulingCommandRefusedV1),
     scheduling.AttendV1: ((scheduling.InterviewAttendedV1, scheduling.InterviewNoShowV1), scheduling.SchedulingCommandRefusedV1),
+    appointments.OfferLoopV1: ((appointments.LoopOfferedV1, appointments.LoopUnavailableV1), scheduling.SchedulingCommandRefusedV1),
+    appointments.BookLoopV1: ((appointments.LoopBookedV1, appointments.LoopUnavailableV1), scheduling.SchedulingCommandRefusedV1),
+    appointments.SettleTouchedV1: ((scheduling.InterviewMovedV1, scheduling.BookingRefusedV1), scheduling.SchedulingCommandRefusedV1),
+    appointments.TapV1: ((appointments.AttendanceNotedV1,), scheduling.SchedulingCommandRefusedV1),
     ask.AskCommandV1: ((ask.AskOpenedV1,), notification.CommandRefusedV1),
     ask.CloseAskV1: ((ask.AskClosedV1, ask.AskAnsweredV1), notification.CommandRefusedV1),
     ask.SupersedeAskV1: ((ask.AskSupersededV1,), notification.CommandRefusedV1),
