@@ -46,6 +46,7 @@ APPLY: dict[type[Message], Apply] = {
     inbound.ErasureRequestedV1: persons.erasure_requested,
     inbound.ClientRegisteredV1: firms.client_registered,
     inbound.AgreementSignedInV1: firms.agreement_signed,
+    inbound.ComplaintRaisedInV1: firms.complaint_raised,
     inbound.PositionRegisteredV1: firms.position_registered,
     inbound.RoomRegisteredV1: firms.room_registered,
     inbound.RequisitionRaisedV1: requisitions.requisition_raised,

@@ -11,8 +11,9 @@ from pydantic.networks import validate_email
 
 from .application import Origin
 from .base import Body, Event, Instant
+from .client import ServiceContract
 from .party import Locale
-from .requisition import Round, ScreeningRule
+from .requisition import Need, Plan, Round, ScreeningRule
 
 _PLAIN_MAIL = re.compile(r"[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*@[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:com|cn|net|org|de)")
 
@@ -102,6 +103,7 @@ class ClientRegisteredV1(Inbound, type="client.registered", about="client:extern
     data_agreement: bool = False
     external: bool = True
     mail_domains: list[str] = []
+    contract: ServiceContract | None = None
 
 
 class ContactRegisteredV1(Inbound, type="contact.registered", about="person:externalid"):
@@ -120,6 +122,15 @@ class AgreementSignedInV1(Inbound, type="agreement.signed", about="client:extern
 
     client: str
     signed_at: Instant
+
+
+class ComplaintRaisedInV1(Inbound, type="complaint.raised", about="client:externalid"):
+    """Somebody of `client` complained; `by` is the contact, `about` their words."""
+
+    client: str
+    by: str
+    about: str = Field(min_length=1, max_length=4000)
+    raised_at: Instant | None = None
 
 
 class PositionRegisteredV1(Inbound, type="position.registered", about="position:externalid"):
@@ -162,6 +173,8 @@ class RequisitionRaisedV1(Inbound, type="requisition.raised", about="requisition
     zone: str | None = None
     calendar: str | None = None
     start_at: Instant | None = None
+    need: Need | None = None
+    plan: Plan | None = None
 
 
 class RequisitionStateInV1(Inbound, type="requisition.paused", about="requisition:externalid"):

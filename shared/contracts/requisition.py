@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import Field
 
-from .base import Body, Code, Event, Instant, Record, ShortText
+from .base import Body, Code, Command, Event, Instant, Record, ShortText
 
 
 class HasSkill(Body):
@@ -73,6 +73,64 @@ class Opening(Body):
     state: Literal["open", "filled", "closed"] = "open"
 
 
+LongText = Annotated[str, Field(max_length=4000)]
+
+
+class Need(Body):
+    """The written requirement (C24); words about a position, none about a person."""
+
+    background: LongText = ""
+    duties: LongText = ""
+    talent: LongText = ""
+    timeline: LongText = ""
+    budget: LongText = ""
+
+
+class Milestone(Body):
+    """Something of the plan that is to be reached by a day."""
+
+    name: ShortText
+    at: Instant
+
+
+class Plan(Body):
+    """How the requirement is worked on (C26): channels and milestones; the rounds stand in the record itself."""
+
+    channels: list[ShortText] = []
+    milestones: list[Milestone] = []
+
+
+class Finding(Body):
+    """A clause of the requirement that the law does not allow, or warns of: where it stands, which rule, how to say it lawfully."""
+
+    code: Code
+    part: Code
+    clause: ShortText
+    refused: bool = True
+
+
+class Signature(Body):
+    """Both sides signed this version of the text; what is shown ever after."""
+
+    version: int
+    text_hash: Code
+    at: Instant
+    by: list[UUID] = []
+    need: Need = Need()
+
+
+class Proposal(Body):
+    """A change in flight that waits for a yes: nothing of it counts before."""
+
+    version: int
+    text_hash: Code
+    changed: list[Code] = []
+    missing: list[Code] = []
+    findings: list[Finding] = []
+    body: dict[str, Any] = {}
+    """The record's fields as they would be."""
+
+
 class RequisitionRecordV1(Record, type="requisition.recorded", about="requisition:requisition_id"):
     """The whole current state of a requisition. `team` maps role -> person; `pools` maps pool name -> persons."""
 
@@ -105,6 +163,15 @@ class RequisitionRecordV1(Record, type="requisition.recorded", about="requisitio
     currency: str = "CNY"
     start_at: Instant | None = None
     """Wished start of work, where the publisher gave one."""
+    need: Need | None = None
+    plan: Plan | None = None
+    text_hash: Code = ""
+    """SHA-256 of the requirement's text as both sides sign it."""
+    missing: list[Code] = []
+    """Parts of the requirement that nobody has written yet; only looked for where the policy wants it confirmed."""
+    findings: list[Finding] = []
+    signed: Signature | None = None
+    proposed: Proposal | None = None
 
 
 class RequisitionFact(Event):
@@ -115,6 +182,12 @@ class RequisitionFact(Event):
     client_id: UUID
     at: Instant
     reason: Code | None = None
+    state: Code | None = None
+    text_hash: Code | None = None
+    missing: list[Code] = []
+    unlawful: list[Code] = []
+    changed: list[Code] = []
+    """Names of the fields that differ from the version before."""
 
 
 class RequisitionRaisedEventV1(RequisitionFact, type="requisition.registered", about="requisition:requisition_id"):
@@ -141,6 +214,25 @@ class RequisitionClosedEventV1(RequisitionFact, type="requisition.ended", about=
     """Filled or given up; everyone still in hears of it."""
 
 
+class RequisitionProposedV1(RequisitionFact, type="requisition.proposed", about="requisition:requisition_id"):
+    """A change of a confirmed requirement came in; it counts only after a yes to its impact."""
+
+
+class RequisitionOpenedV1(RequisitionFact, type="requisition.opened", about="requisition:requisition_id"):
+    """Confirmed, planned, the pool asked: the search begins."""
+
+
+class MoveRequisitionV1(Command, type="intake.move_requisition", about="requisition:requisition_id"):
+    """Bring the requisition into its next state; `version` is the one that was signed or decided on, an older one is refused."""
+
+    requisition_id: UUID
+    version: int
+    to: Literal["confirmed", "open", "closed", "apply", "drop"]
+    reason: Code | None = None
+    text_hash: Code | None = None
+    signed_by: list[UUID] = []
+
+
 RequisitionRecord = RequisitionRecordV1
 RequisitionRegistered = RequisitionRaisedEventV1
 RequisitionConfirmed = RequisitionConfirmedV1
@@ -148,3 +240,6 @@ RequisitionUpdated = RequisitionChangedEventV1
 RequisitionHeld = RequisitionPausedEventV1
 RequisitionContinued = RequisitionResumedEventV1
 RequisitionEnded = RequisitionClosedEventV1
+RequisitionProposed = RequisitionProposedV1
+RequisitionOpened = RequisitionOpenedV1
+MoveRequisition = MoveRequisitionV1

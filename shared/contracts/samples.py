@@ -64,6 +64,7 @@ _OF_CLASS: dict[str, dict[str, Any]] = {
                             "person": {"externalid": "he-li", "name": "何莉", "name_latin": "He Li", "email": "he.li@harbour.example",
                                        "locale": "zh-CN", "zone": "Asia/Shanghai"}},
     "AgreementSignedInV1": {"externalid": "agr-1", "client": "harbour-robotics"},
+    "ComplaintRaisedInV1": {"externalid": "cmp-1", "client": "harbour-robotics", "by": "he-li", "about": "三周没有候选人"},
     "PositionRegisteredV1": {"externalid": "pos-1", "client": "harbour-robotics"},
     "RoomRegisteredV1": {"externalid": "room-1", "name": "三楼会议室"},
     "RequisitionRaisedV1": {"externalid": "R-118", "client": "harbour-robotics", "stage_plan": "default", "confidential": False, "openings": 1,

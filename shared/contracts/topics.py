@@ -8,7 +8,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from . import application as a
-from . import appointments, ask, client, hire, inbound, notification, obligation, offer, onboarding, party, policy, requisition, scheduling, screening
+from . import (
+    appointments,
+    ask,
+    client,
+    hire,
+    inbound,
+    notification,
+    obligation,
+    offer,
+    onboarding,
+    party,
+    policy,
+    requisition,
+    scheduling,
+    screening,
+)
 from .base import Message
 
 DAY_MS = 86_400_000
@@ -34,14 +49,15 @@ INTAKE_EVENTS = Topic("intake.events", "intake", "hire, else aggregate", 12, 30 
     a.DocumentReceivedV1, a.DisclosureMadeV1, a.IntroductionMadeV1, a.IntakeCommandRefusedV1, client.AgreementSignedV1,
     client.ComplaintRaisedV1, requisition.RequisitionRaisedEventV1, requisition.RequisitionConfirmedV1,
     requisition.RequisitionChangedEventV1, requisition.RequisitionPausedEventV1, requisition.RequisitionResumedEventV1,
-    requisition.RequisitionClosedEventV1, offer.OfferDraftedV1, offer.OfferChangedV1, onboarding.OnboardingTaskDoneV1,
+    requisition.RequisitionClosedEventV1, requisition.RequisitionProposedV1, requisition.RequisitionOpenedV1,
+    offer.OfferDraftedV1, offer.OfferChangedV1, onboarding.OnboardingTaskDoneV1,
     onboarding.CheckCompletedEventV1, party.PersonErasedV1, party.PersonMergedV1, party.AbsenceRecordedEventV1,
     scheduling.BusyReportedV1, hire.DepartureNotedV1, hire.StartNotedV1, policy.PolicyAppliedV1))
 INTAKE_RECORDS = Topic("intake.records", "intake", "entity", 3, -1, True, (
     party.PersonRecordV1, client.ClientRecordV1, requisition.RequisitionRecordV1, scheduling.RoomRecordV1,
     policy.PolicyRecordV1))
 INTAKE_COMMANDS = Topic("intake.commands", "workflows", "hire", 6, 7 * DAY_MS, False, (
-    a.DiscloseV1, offer.DraftOfferV1, offer.ReviseOfferV1))
+    a.DiscloseV1, offer.DraftOfferV1, offer.ReviseOfferV1, requisition.MoveRequisitionV1))
 SCREENING_EVENTS = Topic("screening.events", "screening", "hire", 12, 30 * DAY_MS, False, (
     screening.ScreeningPassedV1, screening.ScreeningUncertainV1, screening.ScreeningFailedV1, screening.FeedbackSubmittedV1,
     screening.FeedbackRevealedV1, screening.ScreeningCommandRefusedV1))
@@ -69,7 +85,8 @@ WORKFLOWS_EVENTS = Topic("workflows.events", "workflows", "hire", 12, 30 * DAY_M
     obligation.ObligationMetV1, obligation.ObligationWaivedV1, obligation.ObligationTransferredV1, obligation.ObligationLapsedV1,
     obligation.ObligationCancelledV1, hire.StageEnteredV1, hire.StageLeftV1, hire.DecisionMadeV1, hire.CandidateSubmittedV1,
     hire.HireStartedV1, hire.HireNotStartedV1, hire.HireRenegedV1, hire.HireSettledV1, hire.HireLeftV1, hire.HireClosedV1,
-    hire.PlacementConfirmedV1, hire.HirePolicyChangedV1, offer.OfferApprovedV1, offer.OfferAcceptedV1, offer.OfferDeclinedV1, offer.OfferLapsedV1))
+    hire.PlacementConfirmedV1, client.CreditNotedV1, hire.HirePolicyChangedV1,
+    offer.OfferApprovedV1, offer.OfferAcceptedV1, offer.OfferDeclinedV1, offer.OfferLapsedV1))
 WORKFLOWS_COMMANDS = Topic("workflows.commands", "intake, workflows", "hire", 6, 7 * DAY_MS, False, (
     hire.OperatorActV1, hire.FanOutV1))
 
@@ -82,6 +99,9 @@ REPLIES: dict[type[Message], tuple[tuple[type[Message], ...], type[Message] | No
     a.DiscloseV1: ((a.DisclosureMadeV1,), a.IntakeCommandRefusedV1),
     offer.DraftOfferV1: ((offer.OfferDraftedV1,), a.IntakeCommandRefusedV1),
     offer.ReviseOfferV1: ((offer.OfferChangedV1,), a.IntakeCommandRefusedV1),
+    requisition.MoveRequisitionV1: (
+        (requisition.RequisitionConfirmedV1, requisition.RequisitionOpenedV1, requisition.RequisitionClosedEventV1,
+         requisition.RequisitionChangedEventV1), a.IntakeCommandRefusedV1),
     screening.EvaluateV1: ((screening.ScreeningPassedV1, screening.ScreeningUncertainV1, screening.ScreeningFailedV1), screening.ScreeningCommandRefusedV1),
     screening.RevealV1: ((screening.FeedbackRevealedV1,), screening.ScreeningCommandRefusedV1),
     scheduling.OfferSlotsV1: ((scheduling.SlotsOfferedV1, scheduling.SlotsUnavailableV1), scheduling.SchedulingCommandRefusedV1),

@@ -1,12 +1,14 @@
-"""Clients, agreements, positions, rooms."""
+"""Clients, agreements, complaints, positions, rooms."""
 
 from __future__ import annotations
+
+import json
 
 from services.intake.apply.work import Work, all_mentioned, arrive, mentioned, need, own
 from services.intake.domain import Delivery, reference
 from services.intake.store import entities
 from shared.contracts import inbound
-from shared.contracts.client import AgreementHeld, ClientRecord
+from shared.contracts.client import AgreementHeld, ClientRecord, ComplaintNoted
 from shared.contracts.scheduling import RoomRecord
 
 
@@ -23,7 +25,7 @@ async def client_registered(w: Work, d: Delivery) -> None:
         manager_id=await mentioned(w, d, "person", b.manager), response_group=await all_mentioned(w, d, "person", b.response_group),
         group_of=await mentioned(w, d, "client", b.group_of), data_agreement=b.data_agreement or bool(before and before.data_agreement),
         guarantee_months=b.guarantee_months, probation_months=b.probation_months, zone=b.zone or "Asia/Shanghai", calendar=b.calendar or "CN",
-        external=b.external, mail_domains=b.mail_domains,
+        external=b.external, mail_domains=b.mail_domains, contract=b.contract or (before.contract if before else None),
     )  # fmt: skip
     await save_client(w, d, record)
     await arrive(w, d, mine[0], mine[1])
@@ -47,6 +49,22 @@ async def agreement_signed(w: Work, d: Delivery) -> None:
         await save_client(w, d, before.model_copy(update={"data_agreement": True, "version": before.version + 1}))
     w.uow.emit(AgreementHeld(client_id=found[wanted], signed_at=d.body.signed_at), cause=d.said)
     d.accept(f"client/{found[wanted]}")
+
+
+async def complaint_raised(w: Work, d: Delivery) -> None:
+    """Somebody at a client complained: their words are kept under their own key, the fact goes to whoever has to answer."""
+    assert isinstance(d.body, inbound.ComplaintRaisedInV1)
+    client, person = reference("client", d.said.source, d.body.client), reference("person", d.said.source, d.body.by)
+    found = await need(w, d, [client, person])
+    mine = await own(w, d, "complaint", d.body.externalid) if found is not None else None
+    if found is None or mine is None:
+        return
+    key = (await w.vault.keys(w.uow, [found[person]])).get(found[person])
+    words = w.vault.seal(found[person], "complaint.about", d.body.about, key).model_dump(mode="json") if key else None
+    await entities.save(w.uow, "complaint", mine[1], 1, json.dumps({"client_id": str(found[client]), "by": str(found[person]), "about": words}))
+    w.uow.emit(ComplaintNoted(
+        client_id=found[client], complaint_id=mine[1], by=found[person], raised_at=d.body.raised_at or d.said.time or w.uow.now), cause=d.said)
+    await arrive(w, d, mine[0], mine[1])
 
 
 async def position_registered(w: Work, d: Delivery) -> None:
