@@ -15,6 +15,7 @@ import asyncpg
 import httpx
 from aiokafka import AIOKafkaProducer
 
+from deploy.clock.keeper import AWAY
 from deploy.clock.quiet import note
 
 logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # a broker that is killed on purpose would fill the screen
@@ -55,10 +56,24 @@ class Door:
         """Any record on `inbound`."""
         assert self._producer is not None
         acked = await self._producer.send_and_wait("inbound", value, key=key.encode() or None, headers=list(headers))
-        if self._pg is None or self._pg.is_closed():
-            self._pg = await asyncpg.connect(self._env["BATON_DATABASE_OPS"])
-        await note(self._pg, "inbound", acked.partition, acked.offset)
+        await self._note(acked.partition, acked.offset)
         self.sent += 1
+
+    async def _note(self, partition: int, offset: int) -> None:
+        """Tell the time-keeper what is under way; a database that is away (or was killed on purpose) is waited for."""
+        until = asyncio.get_running_loop().time() + self._patience
+        while True:
+            try:
+                if self._pg is None or self._pg.is_closed():
+                    self._pg = await asyncpg.connect(self._env["BATON_DATABASE_OPS"], timeout=5)
+                return await note(self._pg, "inbound", partition, offset)
+            except AWAY:
+                if asyncio.get_running_loop().time() > until:
+                    raise
+                if self._pg is not None:
+                    self._pg.terminate()
+                self._pg = None
+            await asyncio.sleep(0.2)
 
     async def post(self, events: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
         """A batch over HTTP; the door's answer for each event, in order."""

@@ -16,8 +16,9 @@ from uuid import UUID
 
 import asyncpg
 from pydantic_core import to_json
-from sqlalchemy import text
+from sqlalchemy import event, text
 from sqlalchemy.engine import RowMapping
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from shared.contracts.base import Message, derive_id
@@ -150,6 +151,7 @@ class Database:
         self.engine: AsyncEngine = create_async_engine(
             url, hide_parameters=True, pool_size=size, max_overflow=4, pool_pre_ping=False, pool_recycle=600,
             connect_args={"server_settings": {"search_path": schema, "application_name": f"baton-{schema}"}, "timeout": 5})
+        event.listen(self.engine.sync_engine, "checkout", _alive)
         self.written = asyncio.Event()
         """Set whenever a unit that emitted messages committed: wakes the relay of this process."""
 
@@ -175,3 +177,9 @@ class Database:
     async def close(self) -> None:
         """Give the connections back."""
         await self.engine.dispose()
+
+
+def _alive(connection: Any, _record: Any, _proxy: Any) -> None:
+    """Costs no round trip: a connection that has noticed its server's death is never handed out, the pool makes a new one instead."""
+    if connection.driver_connection.is_closed():
+        raise DisconnectionError("the server closed this connection")

@@ -13,7 +13,8 @@ from __future__ import annotations
 import asyncio
 
 import asyncpg
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, PendingRollbackError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 
 class BatonError(Exception):
@@ -51,14 +52,16 @@ class ConfigurationError(BatonError):
     """A setting is missing or wrong; the text says which and what to do."""
 
 
+_OUTSIDE = (
+    OSError, asyncio.TimeoutError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError, asyncpg.InternalClientError, InterfaceError,
+    OperationalError, PendingRollbackError, PoolTimeoutError)
+"""InternalClientError is what asyncpg says when the server dies in the middle of its answer: the record it was about is a good one."""
 _TRANSIENT_SQLSTATES = {"40001", "40P01", "55P03", "57014", "57P01", "57P02", "57P03", "53300", "53400"}
 
 
 def is_transient(problem: BaseException) -> bool:
     """Whether trying the same thing again later may work: the outside failed, not the message."""
-    if isinstance(problem, OSError | asyncio.TimeoutError | asyncpg.PostgresConnectionError | asyncpg.InterfaceError | InterfaceError):
-        return True
-    if isinstance(problem, OperationalError):
+    if isinstance(problem, _OUTSIDE):
         return True
     if isinstance(problem, DBAPIError):
         if problem.connection_invalidated:

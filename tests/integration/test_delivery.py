@@ -190,3 +190,27 @@ async def test_a_sealed_value_opens_only_for_its_person_field_and_key(provisione
     with pytest.raises(KeyErasedError):
         vault.open(box, None)
     await intake.close()
+
+
+async def test_connections_when_the_server_cut_them_then_the_next_look_gets_a_new_one(db: Database, engines: Stack) -> None:
+    async with db.reading() as first, db.reading() as second:
+        cut = [await pg.fetchval("select pg_backend_pid()") for pg in (first, second)]
+    admin = await asyncpg.connect(engines.env["BATON_DATABASE"])
+    for pid in cut:
+        await admin.execute("select pg_terminate_backend($1)", pid)
+    await admin.close()
+    await asyncio.sleep(0.2)
+    async with db.reading() as third, db.reading() as fourth:
+        assert await third.fetchval("select 1") == await fourth.fetchval("select 1") == 1
+
+
+async def test_bell_when_hung_on_a_unit_then_rings_after_the_commit_and_never_without_one(db: Database) -> None:
+    rung: list[str] = []
+    async with db.unit() as uow:
+        uow.after(lambda: rung.append("committed"))
+        assert rung == []
+    with pytest.raises(ValueError, match="rolled back"):
+        async with db.unit() as uow:
+            uow.after(lambda: rung.append("not committed"))
+            raise ValueError("rolled back")
+    assert rung == ["committed"]

@@ -7,7 +7,7 @@ import asyncpg
 
 CHANNEL = "baton_clock"
 AGAIN_SECONDS = 1.0
-_AWAY = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError)
+_AWAY = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, TimeoutError)
 
 
 async def ring_on_jump(dsn: str, bell: asyncio.Event, stop: asyncio.Event) -> None:
