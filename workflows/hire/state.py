@@ -176,6 +176,8 @@ class HireState(_Part):
     result_occasion: list[str] = []
     """Purpose and occasion of the result on its way to the candidate."""
     result_told: bool = False
+    erased: bool = False
+    """Nothing is asked of the person and nothing told to them any more."""
     reserve_called: bool = False
     closed: bool = False
     last_word_at: datetime | None = None
@@ -204,6 +206,9 @@ class HireState(_Part):
                 owed.holder = owed.holder.model_copy(update={"person_id": UUID(kept)})
             if str(owed.person) == gone:
                 owed.person = UUID(kept)
+        if self.interview is not None:
+            for name in ("panel", "waiting"):
+                setattr(self.interview, name, [UUID(kept) if str(one) == gone else one for one in getattr(self.interview, name)])
 
     def of_kind(self, *kinds: str) -> list[Owed]:
         """Obligations in being of these kinds."""

@@ -98,6 +98,8 @@ class Turn:
 
     def tell(self, template: str, role: str, **fields: Any) -> None:
         """Say something once. The occasion is by default the fact that is told. Fields are those of Tell."""
+        if self.state.erased and role in CANDIDATE_ROLES:
+            return
         fields.setdefault("purpose", template)
         fields.setdefault("occasion", f"{self.fact.id}/1")
         self.intents.append(i.Tell(template=template, role=role, **fields))

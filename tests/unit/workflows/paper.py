@@ -83,7 +83,9 @@ def check(rehearsal: Rehearsal) -> None:
     assert len(state.model_dump_json()) <= 16_384 and len(str(dump(state))) <= 16_384
     opened = Counter(body.obligation_id for body in facts(rehearsal, "obligation.opened"))
     ended = Counter(body.obligation_id for how in ENDS for body in facts(rehearsal, "obligation." + how))
-    assert max([*opened.values(), *ended.values()], default=1) == 1, "each obligation is opened once and ends once"
+    twice = [one for one, n in (opened + ended).items() if max(opened[one], ended[one]) > 1]
+    kinds = {body.kind for body in facts(rehearsal, "obligation.opened") if body.obligation_id in twice}
+    assert not twice, f"each obligation is opened once and ends once: {kinds} {[opened[one] for one in twice]}"
     assert set(ended) <= set(opened)
     in_being = {owed.id for owed in state.owed.values() if owed.status == "open"}
     assert set(opened) == set(ended) | in_being, "opened = ended + open"

@@ -24,11 +24,11 @@ def _due(turn: Turn) -> None:
     owed = turn.state.owed.get(key)
     if owed is None:
         return
-    if what == "open":
+    if what == "open" and owed.status == "planned":
         rules.open_planned(turn, owed, turn.at)
-    elif what == "undo":
+    elif what == "undo" and owed.answer is not None:
         rules.settle(turn, owed)
-    else:
+    elif what == "rung":
         rung = next((rung for rung in owed.rungs if rung.n == turn.fact.get("n")), None)
         if rung is not None:
             rules.fire(turn, owed, rung)

@@ -5,8 +5,8 @@ The names and first lines of these rules are the table in ARCHITECTURE.md (`pyth
 
 from __future__ import annotations
 
-from workflows.hire.state import Leaving
-from workflows.hire.table import STAGES, when
+from workflows.hire.state import Leaving, Owed
+from workflows.hire.table import STAGES, answered, when
 from workflows.hire.turn import Turn
 
 from . import closing, deciding, interviewing, offering, screening, submission
@@ -74,12 +74,14 @@ def _spared_the_rejection(turn: Turn) -> None:
 @when("person.erased", *OPEN_STAGES)
 def _erased(turn: Turn) -> None:
     """Everything stops and nothing is told any more."""
+    turn.state.erased = True
     closing.close(turn, "withdrawn", "erased", told=False)
 
 
 @when("person.erased", "closed")
 def _erased_while_ending(turn: Turn) -> None:
     """What was still to be told is not told any more."""
+    turn.state.erased = True
     turn.cancel(reason="erased")
     turn.state.steps = []
 
@@ -177,6 +179,14 @@ def _asked_to_release(turn: Turn) -> None:
     if not turn.state.of_kind("release_others"):
         turn.owe("release_others")
         turn.tell("told", "recruiter", params={"kind": "release_others"})
+
+
+@answered("release_others")
+def _let_go(turn: Turn, owed: Owed) -> None:
+    """Their own word: it ends here, or it goes on. Silence leaves it going on."""
+    assert owed.answer is not None
+    if owed.answer.clear.get("decision") == "release":
+        leave(turn, "withdrawn", "accepted_elsewhere")
 
 
 @when("other.accepted", "joining")

@@ -184,7 +184,9 @@ def _moved(turn: Turn) -> None:
 @when("interview.cancelled")
 def _cancelled(turn: Turn) -> None:
     interview = _current(turn)
-    if interview is None:
+    if interview is None or interview.version >= turn.fact.get("version"):
+        return
+    if interview.ends_at is not None and turn.now >= interview.ends_at:
         return
     interview.version = turn.fact.get("version")
     _tell_all(turn, interview, "cancelled")

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from workflows.hire.state import Owed
 from workflows.hire.table import STAGES, when
-from workflows.hire.turn import CANDIDATE_KINDS, Turn
+from workflows.hire.turn import CANDIDATE_KINDS, CANDIDATE_ROLES, Turn
 from workflows.obligation import rules
 
 
@@ -38,13 +38,15 @@ def _handed_over(turn: Turn) -> None:
     gone, comes = turn.fact.get("out_id"), turn.fact.get("in_id")
     for owed in list(turn.state.owed.values()):
         held_by = owed.holder.person_id if owed.holder else None
-        if gone and comes and gone != comes and gone in (str(held_by), str(owed.person)):
+        if gone and comes and gone != comes and gone == str(held_by):
             _hand(turn, owed, role=owed.role, person=UUID(str(comes)))
 
 
 def _hand(turn: Turn, owed: Owed, *, role: str, person: UUID | None = None) -> None:
-    """Two steps as with any silence: the question closes first, unless an answer was first."""
-    if owed.kind in CANDIDATE_KINDS or owed.answer is not None or owed.closing is not None:
+    """Two steps as with any silence: the question closes first, unless an answer was first. What one saw can't be told by another."""
+    if owed.kind in CANDIDATE_KINDS or owed.role in CANDIDATE_ROLES or owed.person is not None:
+        return
+    if owed.answer is not None or owed.closing is not None:
         return
     if owed.status == "planned" or owed.ask_id is None:
         owed.person, owed.role = person or owed.person, role
