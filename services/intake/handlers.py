@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from services.intake import answers, commands
+from services.intake import answers, commands, corrections
 from services.intake.domain import Delivery
 from services.intake.store import door
 from services.intake.store.people import ContactTaken
@@ -14,6 +14,7 @@ from shared.contracts.application import Disclose
 from shared.contracts.ask import AskAnswered
 from shared.contracts.base import Message
 from shared.contracts.envelope import EnvelopeError, from_kafka
+from shared.contracts.notification import PreferenceChanged
 from shared.contracts.offer import DraftOffer, ReviseOffer
 from shared.contracts.topics import INBOUND, INTAKE_COMMANDS, NOTIFICATION_EVENTS
 from shared.runtime.consume import Router
@@ -107,6 +108,10 @@ def make_routers(desk: Desk) -> list[Router]:
     @orders.on(AskAnswered)
     async def answered(uow: Uow, event: Received) -> None:
         await answers.keep(uow, vault, event)
+
+    @orders.on(PreferenceChanged)
+    async def corrected(uow: Uow, event: Received) -> None:
+        await corrections.keep(uow, vault, event)
 
     return [InboundRouter(desk), orders]
 

@@ -31,6 +31,7 @@ class Links:
     def __init__(self, secret: bytes, base_url: str) -> None:
         self._tokens = URLSafeSerializer(base64.b64encode(secret), salt="link.v1", signer_kwargs=_KWARGS)
         self._once = URLSafeSerializer(base64.b64encode(secret), salt="once.v1", signer_kwargs=_KWARGS)
+        self._feeds = URLSafeSerializer(base64.b64encode(secret), salt="feed.v1", signer_kwargs=_KWARGS)
         self.base_url = base_url.rstrip("/")
 
     def ask_id_of(self, person: UUID, purpose: str, *causes: object) -> UUID:
@@ -47,11 +48,15 @@ class Links:
 
     def read(self, token: str) -> UUID | None:
         """The link id of a token, or None where it was not made here (whatever is wrong with it)."""
-        try:
-            packed = str(self._tokens.loads(token))
-            return UUID(bytes=base64.urlsafe_b64decode(packed + "=="))
-        except (BadSignature, ValueError, UnicodeError):
-            return None
+        return _link_id(self._tokens, token)
+
+    def feed(self, link_id: UUID) -> str:
+        """The token of a calendar feed: a calendar that is given it can open no page with it."""
+        return str(self._feeds.dumps(base64.urlsafe_b64encode(link_id.bytes).decode().rstrip("=")))
+
+    def read_feed(self, token: str) -> UUID | None:
+        """The link id of a feed's token, or None."""
+        return _link_id(self._feeds, token)
 
     def once(self, versions: Iterable[tuple[UUID, int]]) -> str:
         """A one-time value for a page that shows these asks in these versions."""
@@ -64,3 +69,11 @@ class Links:
             return Once(str(nonce), {str(ask): int(version) for ask, version in versions.items()})
         except (BadSignature, ValueError, TypeError, AttributeError):
             return None
+
+
+def _link_id(signed: URLSafeSerializer, token: str) -> UUID | None:
+    try:
+        packed = str(signed.loads(token))
+        return UUID(bytes=base64.urlsafe_b64decode(packed + "=="))
+    except (BadSignature, ValueError, UnicodeError):
+        return None

@@ -129,12 +129,14 @@ class MessageFailedV1(MessageFact, type="message.failed", about="message:message
 
 
 class PreferenceChangedV1(Event, type="preference.changed", about="person:person_id"):
-    """How a person wants to be reached."""
+    """How a person wants to be reached, and what they corrected about themselves, on their own page."""
 
     person_id: UUID
     locale: str | None = None
     zone: str | None = None
     channels: list[Code] = []
+    corrected: list[Any] = []
+    """Sealed under the person's key: each one is a `Sealed`, field `correction.<name | mail | phone>`; intake copies them."""
 
 
 class CommandRefusedV1(Event, type="notification.command_refused", about="command:command_id"):

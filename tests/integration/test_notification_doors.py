@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from uuid import uuid4
 
@@ -15,17 +14,6 @@ from tests.support.notices import Bureau
 
 pytestmark = pytest.mark.xdist_group("engines")
 DUE = datetime(2026, 9, 9, 12, tzinfo=UTC)
-
-
-@pytest.fixture
-async def bureau(provisioned: dict[str, str]) -> AsyncIterator[Bureau]:
-    """A clean notification service and its usual world on Monday 7 September 2026, 10:00 in Shanghai."""
-    made = Bureau(provisioned)
-    await made.empty()
-    await made.clock("2026-09-07T10:00:00")
-    await made.settle()
-    yield made
-    await made.close()
 
 
 async def _home(bureau: Bureau) -> str:
@@ -80,7 +68,7 @@ async def test_withdrawing_takes_one_page_and_one_press(bureau: Bureau) -> None:
     await bureau.tell(bureau.ask("interest", bureau.world.candidate, "candidate", due_at=DUE))
     await bureau.sender.turn()
     (mail,) = await bureau.mails(bureau.mail_of("lin"))
-    path = next(link for link in mail["links"] if "/me/" in link).removeprefix("http://pages.test").partition("#")[0]
+    path = next(link for link in mail["links"] if "/me/" in link).removeprefix("http://pages.test").partition("#")[0].removesuffix("/correct")
     page, answer = await bureau.open(path)
     assert "林悦" in page.text and bureau.mail_of("lin") not in page.text and "l•••@" in answer.text
     await bureau.post(path, {**hidden_values(page), "application": page.controls["application"].values[0], "do": "go"})
@@ -138,7 +126,7 @@ async def test_a_mail_that_came_back_is_told_and_a_delay_is_not(bureau: Bureau) 
     (fact,) = await bureau.said("message.bounced")
     assert fact.reason == "dsn_5.1.1" and fact.message_id == ask.message.message_id
     async with bureau.db.unit() as uow:
-        assert await bounced(uow, b"not a report") == 0
+        assert await bounced(uow, bureau.desk, b"not a report") == 0
 
 
 def _report(message_id: str, action: str, status: str) -> bytes:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from uuid import uuid4
 
@@ -13,17 +12,6 @@ from shared.contracts.ask import CloseAsk
 from tests.support.notices import Bureau
 
 pytestmark = pytest.mark.xdist_group("engines")
-
-
-@pytest.fixture
-async def bureau(provisioned: dict[str, str]) -> AsyncIterator[Bureau]:
-    """A clean notification service and its usual world on Monday 7 September 2026, 10:00 in Shanghai."""
-    made = Bureau(provisioned)
-    await made.empty()
-    await made.clock("2026-09-07T10:00:00")
-    await made.settle()
-    yield made
-    await made.close()
 
 
 async def test_choose_slot_walks_from_command_to_answer(bureau: Bureau) -> None:

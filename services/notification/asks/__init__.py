@@ -3,6 +3,8 @@
 Adding a kind touches one file here (its entry and its table of fields), a policy entry, a row of the stage table and a golden.
 """
 
+from collections.abc import Mapping
+
 from services.notification.asks import (
     care,
     checkin,
@@ -26,6 +28,11 @@ KINDS: dict[str, AskKind] = {entry.kind: entry for module in _MODULES for entry 
 
 class UnknownAskKindError(KeyError):
     """An Ask of a kind that has no registry entry: the command is refused and parked, nobody is asked nonsense."""
+
+
+def say_differently(own: Mapping[str, AskKind]) -> None:
+    """Put an organisation's own wording of these kinds in place, once, at the start of the process."""
+    KINDS.update(own)
 
 
 def kind_of(name: str) -> AskKind:

@@ -65,7 +65,8 @@ class AskKind:
 
     def leads(self, scene: Scene) -> tuple[str, ...]:
         """The first paragraphs in the reader's language."""
-        return tuple(scene.fill(line(scene) if callable(line) else line) for line in self.lead)
+        said = (scene.fill(line(scene) if callable(line) else line) for line in self.lead)
+        return tuple(one for one in said if one)
 
     def subject(self, scene: Scene) -> str:
         """The subject line, without line breaks; discreet for candidates and new hires."""

@@ -118,7 +118,7 @@ KINDS = (
         form=_yes_no(T("你的决定", "Your decision"), T("重新发", "Offer again"), T("到此为止", "Leave it")),
         done=T("收到你的决定", "Your decision is in"),
         after=((T("之后", "Then"), T("{rec}告诉{cand}", "{rec} tells {cand}")),),
-        silence=T("保持失效，并好好告诉本人。", "It stays lapsed, and the person is told kindly."),
+        silence=T("保持失效，并好好告诉本人。", "It stays lapsed, and the person is told with care."),
     ),
     AskKind(
         kind="late_acceptance",

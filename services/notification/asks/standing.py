@@ -6,6 +6,7 @@
 | add_candidate | name, mail, phone | line | sealed |
 | add_candidate | origin | sourced, referred, applied | clear |
 | add_candidate | skills, years | line | clear |
+| add_candidate | resume | text: a pasted résumé | sealed |
 | withdraw_me | decision | withdraw | clear |
 | withdraw_me | note | text | sealed |
 """
@@ -26,6 +27,14 @@ def _add(scene: Scene) -> Form:
         Field("phone", scene.fill(T("电话", "Phone")), "line", sealed=True),
         Field("skills", scene.fill(T("技能（用逗号分开，可不填）", "Skills (comma-separated, optional)")), "line"),
         Field("years", scene.fill(T("工作年数（可不填）", "Years of work (optional)")), "line"),
+        note(
+            scene,
+            "resume",
+            T("简历文字（可不填）", "Résumé as text (optional)"),
+            folded=T("粘贴简历", "Paste a résumé"),
+            limit=40_000,
+            hint=T("直接粘贴全文，技能和年限会自己读出来。", "Paste the whole text; skills and years are read from it."),
+        ),
         choice(
             scene,
             "origin",

@@ -51,7 +51,7 @@ def foot_of(audience: str, scene: Scene, me: str, blind: bool = False) -> tuple[
     if audience in ("candidate", "hire"):
         key = "foot_candidate_house" if blind or not scene.client or scene.client == scene.sender else "foot_candidate"
         line = text[key].format(client=scene.client, sender=scene.sender)
-        return (line,), ((me, text["what_we_hold"]), (f"{me}#reach", text["other_way"]), (f"{me}#withdraw", text["withdraw"]))
+        return (line,), ((me, text["what_we_hold"]), (f"{me}/correct", text["other_way"]), (f"{me}#withdraw", text["withdraw"]))
     return (text["foot_other"],), ((f"{me}#not-mine", text["not_mine"]), (f"{me}#why", text["why_me"]))
 
 

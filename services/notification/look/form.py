@@ -41,6 +41,8 @@ class Field:
     folded: str = ""
     sealed: bool = False
     currency: str = ""
+    limit: int = TEXT_LIMIT
+    """Most characters that are taken."""
 
     def __post_init__(self) -> None:
         if self.kind not in _KINDS:
@@ -92,7 +94,6 @@ _CHOOSE = T("请选一项", "Choose one")
 _NOT_OFFERED = T("这一项现在不能选", "This is not one of the choices now")
 _DATE = T("请写成 年-月-日，例如 2026-12-08", "Write the date as year-month-day, for example 2026-12-08")
 _MONEY = T("请只写数字，例如 38000", "Digits only, for example 38000")
-_LONG = T(f"最多 {TEXT_LIMIT} 字", f"At most {TEXT_LIMIT} characters")
 
 
 def read(form: Form, posted: Mapping[str, str], lang: str) -> Filled:
@@ -128,4 +129,4 @@ def _wrong(one: Field, value: str) -> T | None:
             return None if Decimal(value) >= 0 else _MONEY
         except InvalidOperation:
             return _MONEY
-    return _LONG if len(value) > TEXT_LIMIT else None
+    return T(f"最多 {one.limit} 字", f"At most {one.limit} characters") if len(value) > one.limit else None

@@ -106,14 +106,17 @@ def bundle_mail(kind: AskKind, scenes: tuple[Scene, ...], links: Links) -> Mail:
 
 def tell_mail(kind: TellKind, scene: Scene, links: Links) -> Mail:
     """The mail of something told: no question, no button but the reader's own page."""
+    lead = kind.leads(scene)
+    if scene.words_told and not any(scene.words_told in line for line in lead):
+        lead = (scene.words_told, *lead)  # what a person wrote for this one comes first, whatever the template says
     return Mail(
         lang=scene.lang,
         subject=kind.subject(scene),
-        preheader=kind.leads(scene)[0],
+        preheader=lead[0],
         sender=scene.sender,
         beside=beside(kind, scene),
         heading=scene.fill(kind.title),
-        lead=kind.leads(scene),
+        lead=lead,
         facts=kind.facts(scene),
         button=(ui(scene.lang)["open"], links.ask) if links.ask else None,
         foot=_foot(kind.audience, False, scene),
@@ -145,5 +148,5 @@ def _foot(audience: str, blind: bool, scene: Scene) -> tuple[str, ...]:
 def _foot_links(audience: str, scene: Scene, links: Links) -> tuple[tuple[str, str], ...]:
     text = ui(scene.lang)
     if audience in ("candidate", "hire") and links.me:
-        return ((links.me, text["other_way"]), (f"{links.me}#withdraw", text["withdraw"]))
+        return ((f"{links.me}/correct", text["other_way"]), (f"{links.me}#withdraw", text["withdraw"]))
     return ((links.home, text["my_page"]),) if links.home else ()

@@ -32,6 +32,33 @@ def broken(page: Page, values: Mapping[str, str], reference: str) -> Page:
     )
 
 
+def kept(posted: Mapping[str, str], page: Page) -> Page:
+    """The page with what was typed, shown and carried along, and a button that sends it again."""
+    shown = tuple(
+        (name.rpartition(".")[2], value) for name, value in posted.items() if value and name not in ("once", "do", "lang", "as")
+    )
+    again = Form((), "再发一次" if page.lang == "zh" else "Send it again")
+    return replace(page, form=again, hidden={name: value for name, value in posted.items() if name != "do"}, facts=shown)
+
+
+def too_often(lang: str, sender: str, posted: Mapping[str, str]) -> Page:
+    """The same link was opened or sent very often in a minute: nothing is lost, wait a moment."""
+    zh = lang == "zh"
+    lead = (
+        "这个链接一分钟内用得太频繁。请等一分钟再打开；没有东西会丢。"
+        if zh
+        else "This link was used too often within a minute. Please wait a minute; nothing is lost."
+    )
+    page = Page(
+        lang=lang,
+        heading="请稍等一分钟" if zh else "One minute, please",
+        sender=sender,
+        lead=(lead,),
+        foot=(ui(lang)["foot_nobody"],),
+    )
+    return kept(posted, page) if posted else page
+
+
 def not_yours(lang: str, sender: str, hidden: Mapping[str, str]) -> Page:
     """A link that belongs to somebody else: nothing about anyone is shown."""
     zh = lang == "zh"

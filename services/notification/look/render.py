@@ -9,6 +9,7 @@ from pathlib import Path
 
 from jinja2 import FileSystemLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
+from markupsafe import Markup
 
 from services.notification import wording
 from services.notification.look.mail import Mail
@@ -17,6 +18,7 @@ from services.notification.look.strings import ui
 
 HERE = Path(__file__).parent
 CSS = HERE / "static" / "baton.css"
+DRAFT = HERE / "static" / "draft.js"
 
 
 @lru_cache(maxsize=2)
@@ -30,7 +32,13 @@ def _environment(html: bool) -> ImmutableSandboxedEnvironment:
     )
     made.globals["ui"] = ui
     made.globals["html_lang"] = wording.html_lang
+    made.globals["mark"] = ""
     return made
+
+
+def wear(mark: str) -> None:
+    """Draw this mark (SVG that house_wording judged) in place of ours, from now on."""
+    _environment(True).globals["mark"] = Markup(mark)
 
 
 def page_html(page: Page) -> str:

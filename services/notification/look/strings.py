@@ -40,6 +40,7 @@ _ZH = {
     "missing": "还差一处：{what}",
     "missing_n": "还差 {n} 处",
     "choose_one": "至少填一位再发送",
+    "kept": "这是你上次没发出去的内容，只存在这台设备上。",
     "find": "查找",
     "my_page": "我的首页：我欠的、欠我的",
 }
@@ -81,6 +82,7 @@ _EN = {
     "missing": "One thing is missing: {what}",
     "missing_n": "{n} things are missing",
     "choose_one": "Fill in at least one before you send",
+    "kept": "This is what you wrote and did not send; it is kept on this device only.",
     "find": "Search",
     "my_page": "My page: what I owe, who owes me",
 }

@@ -1,6 +1,6 @@
 """The Starlette application of the doors: routes, tokens, one transaction a request."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from uuid import UUID
 
 from starlette.applications import Starlette
@@ -9,59 +9,91 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from services.notification.desk import Desk
-from services.notification.look.render import CSS
-from services.notification.pages import ask, home, me
+from services.notification.look.render import CSS, DRAFT
+from services.notification.pages import ask, feed, home, me, my_data
 from services.notification.pages.common import HEADERS, Answered, guarded, html, lang_asked, typed, unknown_page
+from services.notification.pages.limits import Pace, slow_down
 from services.notification.pages.seen import Door, reading
 from services.notification.store import asks
 from shared.runtime.db import Database, Uow
 from shared.runtime.ids import new_id
 
-Act = Callable[[Uow, Door], Awaitable[Answered | Response]]
+Posted = Mapping[str, str] | None
+Show = Callable[[Uow, Door, Posted], Awaitable[Answered | Response]]
+Handler = Callable[[Request], Awaitable[Response]]
+ASK, HOME, ME = ("ask", "home"), ("home",), ("me",)
+LINK_DAYS = 366
 
 
-def make_app(db: Database, desk: Desk) -> Starlette:
-    """All doors. GET and HEAD change nothing, whoever follows the link."""
-    doors = _Doors(db, desk)
+def make_app(db: Database, desk: Desk, pace: Pace | None = None) -> Starlette:
+    """All doors. GET and HEAD change nothing, whoever follows the link. `pace`: how often one link or address may knock."""
+    doors = _Doors(db, desk, pace or Pace())
     return Starlette(
         routes=[
-            Route("/static/baton.css", _css),
-            Route("/a/{token}", doors.ask_get),
-            Route("/a/{token}", doors.ask_post, methods=["POST"]),
-            Route("/me/{token}", doors.me_get),
-            Route("/me/{token}", doors.me_post, methods=["POST"]),
-            Route("/home/{token}", doors.home_get),
+            Route("/static/baton.css", _static(CSS.read_bytes(), "text/css")),
+            Route("/static/draft.js", _static(DRAFT.read_bytes(), "text/javascript")),
+            Route("/calendar/{token}.ics", doors.feed),
+            *doors.both("/a/{token}", ASK, doors.ask),
+            *doors.both("/me/{token}", ME, lambda uow, door, posted: me.show(uow, desk, door, posted)),
+            *doors.both("/me/{token}/correct", ME, lambda uow, door, posted: my_data.correction(uow, desk, door, posted)),
+            *doors.both("/me/{token}/erase", ME, lambda uow, door, posted: my_data.erasure(uow, desk, door, posted)),
+            doors.only_get("/me/{token}/export.json", ME, lambda uow, door, _: my_data.export(uow, desk, door)),
+            doors.only_get("/home/{token}", HOME, doors.home),
             Route("/home/{token}", doors.paste, methods=["POST"]),
-            Route("/home/{token}/add", doors.add_get),
-            Route("/home/{token}/add", doors.add_post, methods=["POST"]),
-            Route("/home/{token}/{ask}", doors.ask_get),
-            Route("/home/{token}/{ask}", doors.ask_post, methods=["POST"]),
+            *doors.both("/home/{token}/add", HOME, lambda uow, door, posted: home.add(uow, desk, door, posted)),
+            *doors.both("/home/{token}/{ask}", ASK, doors.ask),
             Route("/{rest:path}", doors.nowhere),
             Route("/{rest:path}", doors.paste, methods=["POST"]),
         ]
     )
 
 
-async def _css(_: Request) -> Response:
-    return Response(
-        CSS.read_bytes(),
-        media_type="text/css",
-        headers={"Cache-Control": "public, max-age=3600", "X-Content-Type-Options": "nosniff"},
-    )
+def _static(content: bytes, kind: str) -> Handler:
+    headers = {"Cache-Control": "public, max-age=3600", "X-Content-Type-Options": "nosniff"}
+
+    async def given(_: Request) -> Response:
+        return Response(content, media_type=kind, headers=headers)
+
+    return given
 
 
 class _Doors:
     """The handlers, with what they need."""
 
-    def __init__(self, db: Database, desk: Desk) -> None:
-        self._db, self._desk = db, desk
+    def __init__(self, db: Database, desk: Desk, pace: Pace) -> None:
+        self._db, self._desk, self._pace = db, desk, pace
 
-    async def _open(self, request: Request, purpose: tuple[str, ...], act: Act) -> Answered | Response:
+    def both(self, path: str, purpose: tuple[str, ...], show: Show) -> list[Route]:
+        """GET and POST of one address."""
+        return [self.only_get(path, purpose, show), Route(path, self._posting(purpose, show), methods=["POST"])]
+
+    def only_get(self, path: str, purpose: tuple[str, ...], show: Show) -> Route:
+        """GET and HEAD."""
+
+        async def looked(request: Request) -> Response:
+            if not self._pace.allows(request):
+                return slow_down(self._desk, request, {})
+            return await guarded(request, self._desk, lambda: self._open(request, purpose, show, None))
+
+        return Route(path, looked)
+
+    def _posting(self, purpose: tuple[str, ...], show: Show) -> Handler:
+        async def sent(request: Request) -> Response:
+            posted = await typed(request)
+            if not self._pace.allows(request):
+                return slow_down(self._desk, request, posted)
+            if "l" in posted:
+                return self._pasted(request, posted["l"])
+            return await guarded(request, self._desk, lambda: self._open(request, purpose, show, posted), posted)
+
+        return sent
+
+    async def _open(self, request: Request, purpose: tuple[str, ...], show: Show, posted: Posted) -> Answered | Response:
         """Read the token and look its row up; the same work is done for a token that was never made."""
         link_id = self._desk.links.read(request.path_params["token"])
         async with self._db.unit() as uow:
             row = await asks.link(uow, link_id or new_id())
-            if row is None or link_id is None or row["purpose"] not in purpose or (uow.now - row["created_at"]).days > 366:
+            if row is None or link_id is None or row["purpose"] not in purpose or (uow.now - row["created_at"]).days > LINK_DAYS:
                 return unknown_page(self._desk, request)
             ask_ids = tuple(row["ask_ids"])
             if "ask" in request.path_params:
@@ -69,79 +101,36 @@ class _Doors:
                 if wanted is None:
                     return unknown_page(self._desk, request)
                 ask_ids = (wanted,)
-            return await act(uow, Door(row["person_id"], ask_ids, self._me(row["person_id"]), lang_asked(request)))
+            here = "/".join(request.url.path.split("/")[:3])
+            door = Door(
+                row["person_id"], ask_ids, self._me(row["person_id"]), lang_asked(request), here, dict(request.query_params)
+            )
+            return await show(uow, reading(door, posted or {}), posted)
 
     def _me(self, person: UUID) -> str:
         return f"/me/{self._desk.links.token(self._desk.links.ask_id_of(person, 'me'))}"
 
-    async def ask_get(self, request: Request) -> Response:
-        """GET /a/<token>: the question as it stands now."""
-        query = dict(request.query_params)
-        return await guarded(
-            request,
-            self._desk,
-            lambda: self._open(request, ("ask", "home"), lambda uow, door: ask.show(uow, self._desk, door, query)),
-        )
+    async def ask(self, uow: Uow, door: Door, posted: Posted) -> Answered:
+        """/a/<token>: the question as it stands now; an answer, an undo, another language."""
+        return await ask.show(uow, self._desk, door) if posted is None else await ask.send(uow, self._desk, door, posted)
 
-    async def ask_post(self, request: Request) -> Response:
-        """POST /a/<token>: an answer, an undo, another language."""
-        posted = await typed(request)
-        if "l" in posted:
-            return self._pasted(request, posted["l"])
-        return await guarded(
-            request,
-            self._desk,
-            lambda: self._open(
-                request, ("ask", "home"), lambda uow, door: ask.send(uow, self._desk, reading(door, posted), posted)
-            ),
-            posted,
-        )
+    async def home(self, uow: Uow, door: Door, _: Posted) -> Answered:
+        """/home/<token>: what I owe, who owes me, my candidates."""
+        return await home.show(uow, self._desk, door)
 
-    async def me_get(self, request: Request) -> Response:
-        """GET /me/<token>."""
-        return await guarded(
-            request, self._desk, lambda: self._open(request, ("me",), lambda uow, door: me.show(uow, self._desk, door, None))
-        )
+    async def feed(self, request: Request) -> Response:
+        """/calendar/<token>.ics: the reader's own interviews."""
+        if not self._pace.allows(request):
+            return slow_down(self._desk, request, {})
+        return await guarded(request, self._desk, lambda: self._feed(request))
 
-    async def me_post(self, request: Request) -> Response:
-        """POST /me/<token>: withdraw."""
-        posted = await typed(request)
-        return await guarded(
-            request,
-            self._desk,
-            lambda: self._open(request, ("me",), lambda uow, door: me.show(uow, self._desk, reading(door, posted), posted)),
-            posted,
-        )
-
-    async def home_get(self, request: Request) -> Response:
-        """GET /home/<token>."""
-        here, query = f"/home/{request.path_params['token']}", dict(request.query_params)
-        return await guarded(
-            request,
-            self._desk,
-            lambda: self._open(request, ("home",), lambda uow, door: home.show(uow, self._desk, door, query, here)),
-        )
-
-    async def add_get(self, request: Request) -> Response:
-        """GET /home/<token>/add."""
-        here = f"/home/{request.path_params['token']}"
-        return await guarded(
-            request,
-            self._desk,
-            lambda: self._open(request, ("home",), lambda uow, door: home.add(uow, self._desk, door, None, here)),
-        )
-
-    async def add_post(self, request: Request) -> Response:
-        """POST /home/<token>/add."""
-        here, posted = f"/home/{request.path_params['token']}", await typed(request)
-        return await guarded(
-            request,
-            self._desk,
-            lambda: self._open(
-                request, ("home",), lambda uow, door: home.add(uow, self._desk, reading(door, posted), posted, here)
-            ),
-            posted,
-        )
+    async def _feed(self, request: Request) -> Answered | Response:
+        link_id = self._desk.links.read_feed(request.path_params["token"])
+        async with self._db.unit() as uow:
+            row = await asks.link(uow, link_id or new_id())
+            if row is None or link_id is None or row["purpose"] != "me":
+                return unknown_page(self._desk, request)
+            return await feed.feed(uow, self._desk, row["person_id"])
 
     async def nowhere(self, request: Request) -> Response:
         """Any other address."""
@@ -149,6 +138,8 @@ class _Doors:
 
     async def paste(self, request: Request) -> Response:
         """The whole link, pasted into the page that was not found."""
+        if not self._pace.allows(request):
+            return slow_down(self._desk, request, {})
         return self._pasted(request, (await typed(request)).get("l", ""))
 
     def _pasted(self, request: Request, link: str) -> Response:

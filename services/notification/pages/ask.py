@@ -14,6 +14,7 @@ from services.notification.look.form import read
 from services.notification.look.page import Page
 from services.notification.pages import bundle
 from services.notification.pages.common import Answered, sender_name
+from services.notification.pages.me import note
 from services.notification.pages.seen import Door, Seen, outcome_of, see, side_by_side, theirs
 from services.notification.store import asks
 from services.notification.usecases.answering import Given, answer, retract
@@ -21,9 +22,9 @@ from services.notification.usecases.calls import answer_served
 from shared.runtime.db import Uow
 
 
-async def show(uow: Uow, desk: Desk, door: Door, query: Mapping[str, str]) -> Answered:
+async def show(uow: Uow, desk: Desk, door: Door) -> Answered:
     """GET: the page of the link's state; nothing is changed."""
-    rows = await asks.read(uow, door.ask_ids)
+    rows, query = await asks.read(uow, door.ask_ids), door.query
     mine = theirs(rows, door.person, uow)
     if not mine:
         lang = door.lang or "zh"
@@ -67,7 +68,7 @@ async def _not_mine(uow: Uow, desk: Desk, door: Door, sent: tuple[Mapping[str, s
     """Nothing here is this reader's: they may say so; anything else they send meets the same page that a GET shows."""
     (posted, known), lang = sent, door.lang or "zh"
     if known and posted.get("do") in ("mine", "mistake"):
-        await asks.notice(uow, desk.links.ask_id_of(door.person, "notice", posted["once"]), None, posted["do"])
+        await note(uow, desk, door, posted["do"], posted["once"])
         return nowhere.noted(lang, sender_name(desk, lang)), 200
     return nowhere.not_yours(lang, sender_name(desk, lang), {"once": desk.links.once(())}), 403
 

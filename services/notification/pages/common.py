@@ -11,17 +11,20 @@ from starlette.responses import HTMLResponse, Response
 
 from services.notification.desk import Desk
 from services.notification.look import nowhere, render
-from services.notification.look.form import Form
 from services.notification.look.page import Page
 from services.notification.wording import lang_of
 from shared.runtime.observability import get_logger
 
 log = get_logger(__name__)
 HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
     "Referrer-Policy": "no-referrer",
     "Cache-Control": "no-store",
     "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), browsing-topics=()",
     "X-Robots-Tag": "noindex",
 }
 BODY_LIMIT = 262_144
@@ -86,15 +89,11 @@ async def guarded(
 
 def _fault(desk: Desk, request: Request, posted: Mapping[str, str], reference: str) -> Page:
     lang = lang_guess(request)
-    again = Form((), "再发一次" if lang == "zh" else "Send it again")
     page = nowhere.broken(Page(lang=lang, heading="", sender=sender_name(desk, lang)), {}, reference)
-    if not posted:
-        return replace(
-            page,
-            lead=("请过一分钟再打开。" if lang == "zh" else "Please open it again in a minute.",),
-            heading="我们出了故障" if lang == "zh" else "Our fault",
-        )
-    shown = tuple(
-        (name.rpartition(".")[2], value) for name, value in posted.items() if value and name not in ("once", "do", "lang", "as")
+    if posted:
+        return nowhere.kept(posted, page)
+    return replace(
+        page,
+        lead=("请过一分钟再打开。" if lang == "zh" else "Please open it again in a minute.",),
+        heading="我们出了故障" if lang == "zh" else "Our fault",
     )
-    return replace(page, form=again, hidden={name: value for name, value in posted.items() if name != "do"}, facts=shown)

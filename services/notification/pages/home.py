@@ -14,6 +14,7 @@ from services.notification.look import ask_page, states
 from services.notification.look.form import read
 from services.notification.look.page import Board, Line, Page
 from services.notification.look.scene import Scene
+from services.notification.pages import boards
 from services.notification.pages.common import Answered, sender_name
 from services.notification.pages.seen import Door
 from services.notification.people import people
@@ -27,19 +28,22 @@ SHOWN = 60
 """How many lines a board shows, due first; search narrows what is shown."""
 
 
-async def show(uow: Uow, desk: Desk, door: Door, query: Mapping[str, str], here: str) -> Answered:
+async def show(uow: Uow, desk: Desk, door: Door) -> Answered:
     """GET: two boards and a search field."""
+    query, here = door.query, door.here
     reader = (await people(uow, desk.house.vault, [door.person])).get(door.person)
     lang = door.lang or (reader.lang if reader else "zh")
     zh = lang == "zh"
     mine = [await _line(uow, desk, door, (row, lang, here)) for row in (await asks.owed_by(uow, door.person))[:SHOWN]]
     theirs = [await _line(uow, desk, door, (row, lang, "")) for row in (await asks.owed_to(uow, door.person))[:SHOWN]]
+    mine_too = await boards.candidates(uow, desk, door.person, lang)
     wanted = query.get("q", "").strip()
     if wanted:
         mine, theirs = [one for one in mine if _has(one, wanted)], [one for one in theirs if _has(one, wanted)]
+        mine_too = [one for one in mine_too if _has(one, wanted)]
     heads = ("状态", "欠什么", "谁", "期限") if zh else ("State", "What", "Who", "Due")
     name = reader.party.shown(lang) if reader else ""
-    boards = (
+    shown = (
         Board(
             f"我欠的（{len(mine)}）" if zh else f"What I owe ({len(mine)})",
             tuple(mine),
@@ -52,12 +56,14 @@ async def show(uow: Uow, desk: Desk, door: Door, query: Mapping[str, str], here:
             "没有人欠你。" if zh else "Nobody owes you anything.",
             heads,
         ),
+        boards.of_candidates(mine_too, lang),
+        *await boards.told_us(uow, desk, reader, lang),
     )
     return Page(
         lang=lang,
         heading=f"{name}，今天" if zh else f"{name}, today",
         sender=sender_name(desk, lang),
-        boards=boards,
+        boards=shown,
         wide=True,
         search=("找人或编号" if zh else "Name or number", wanted),
         links=((f"{here}/add", "添加候选人" if zh else "Add a candidate"),),
@@ -68,9 +74,9 @@ async def show(uow: Uow, desk: Desk, door: Door, query: Mapping[str, str], here:
     ), 200
 
 
-async def add(uow: Uow, desk: Desk, door: Door, posted: Mapping[str, str] | None, here: str) -> Answered:
+async def add(uow: Uow, desk: Desk, door: Door, posted: Mapping[str, str] | None) -> Answered:
     """The standing ask: a form on GET, one event to the door on POST."""
-    scene = await _standing(uow, desk, door)
+    scene, here = await _standing(uow, desk, door), door.here
     kind = registry.kind_of("add_candidate")
     page = ask_page.ask_page(kind, scene, door.me, {"once": desk.links.once(())})
     page = _without_strip(page, here, scene.lang)

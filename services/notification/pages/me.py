@@ -1,38 +1,56 @@
-"""/me/<token>: what we hold about you, why you were written to, and withdrawing, in as many taps as applying."""
+"""/me/<token>: what we hold about you, what was said to you, why; withdrawing in as many taps as applying; the way to the rest."""
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from services.notification import asks as registry
 from services.notification import wording
 from services.notification.desk import Desk
 from services.notification.look.form import Field, Form, Option, read
-from services.notification.look.page import Page
+from services.notification.look.page import Board, Line, Page
 from services.notification.look.states import with_errors
 from services.notification.pages.common import Answered, sender_name
 from services.notification.pages.seen import Door
 from services.notification.people import Person, people
-from services.notification.store import asks, directory
+from services.notification.store import asks, directory, ledger
+from services.notification.tells import is_tell, tell_of
 from services.notification.usecases.publishing import withdraw
+from services.notification.wording import T
 from shared.runtime.db import Uow
+
+SAID = 20
+"""How many of the newest messages are listed; the export has them all."""
+_STATES = {
+    "queued": ("them", T("还没发", "Not sent yet")),
+    "sending": ("them", T("正在发", "Being sent")),
+    "sent": ("met", T("已发出", "Sent")),
+    "delivered": ("met", T("已送达", "Delivered")),
+    "bounced": ("lapsed", T("被退回", "Came back")),
+    "suppressed": ("waived", T("没有发", "Not sent")),
+    "failed": ("lapsed", T("没发成", "Failed")),
+}
+
+
+async def me_of(uow: Uow, desk: Desk, door: Door, posted: Mapping[str, str] | None) -> tuple[Person, str]:
+    """The reader of this door and the language of the page."""
+    person = (await people(uow, desk.house.vault, [door.person])).get(door.person) or Person(door.person)
+    return person, (posted or {}).get("lang") or door.lang or person.lang
 
 
 async def show(uow: Uow, desk: Desk, door: Door, posted: Mapping[str, str] | None) -> Answered:
     """GET shows; POST withdraws from the chosen role, or notes that a question is not theirs."""
-    person = (await people(uow, desk.house.vault, [door.person])).get(door.person) or Person(door.person)
-    lang = (posted or {}).get("lang") or door.lang or person.lang
+    person, lang = await me_of(uow, desk, door, posted)
     live = [hire for hire in await directory.hires_of_person(uow, door.person) if hire["state"] != "closed"]
-    options = await _options(uow, live, lang)
-    page = _page(desk, person, lang, options)
+    page = await _page(uow, desk, door, (person, lang, await _options(uow, live, lang)))
     page = replace(page, hidden={"once": desk.links.once(())})
     if posted is None or posted.get("lang"):
         return page, 200
     once = desk.links.read_once(posted.get("once", ""))
-    if posted.get("do") == "not_mine":
-        await asks.notice(uow, desk.links.ask_id_of(door.person, "notice", posted.get("once", "")), None, "not_mine")
-        return replace(
-            page, heading="谢谢，我们来处理" if lang == "zh" else "Thank you, we take care of it", form=None, acts=()
-        ), 200
+    if once is not None and posted.get("do") == "not_mine":
+        await note(uow, desk, door, "not_mine", posted["once"])
+        thanks = T("谢谢，我们来处理", "Thank you, we take care of it").at(lang)
+        return replace(page, heading=thanks, form=None, acts=(), boards=()), 200
     if page.form is None or once is None:
         return page, 409
     filled = read(page.form, posted, lang)
@@ -40,21 +58,21 @@ async def show(uow: Uow, desk: Desk, door: Door, posted: Mapping[str, str] | Non
         return with_errors(page, posted, filled.errors), 422
     if await asks.use_once(uow, once.nonce):
         withdraw(uow, door.person, filled.clear["application"], once.nonce)
+    stops = T("所有与此有关的提醒都会停下。", "Every message about it stops.").at(lang)
     done = registry.kind_of("withdraw_me").done.at(lang)
-    return replace(
-        page,
-        heading=done,
-        form=None,
-        acts=(),
-        lead=("所有与此有关的提醒都会停下。" if lang == "zh" else "Every message about it stops.",),
-    ), 200
+    return replace(page, heading=done, form=None, acts=(), boards=(), lead=(stops,)), 200
 
 
-async def _options(uow: Uow, live: list[dict[str, object]], lang: str) -> tuple[Option, ...]:
+async def note(uow: Uow, desk: Desk, door: Door, what: str, once: str) -> None:
+    """Keep what this reader told us through their own page; the link says who they are."""
+    mine = desk.links.ask_id_of(door.person, "me")
+    await asks.notice(uow, desk.links.ask_id_of(door.person, "notice", once), mine, what)
+
+
+async def _options(uow: Uow, live: list[dict[str, Any]], lang: str) -> tuple[Option, ...]:
     made = []
     for hire in live:
         body = hire["body"]
-        assert isinstance(body, dict)
         wanted = directory.as_uuid(body.get("requisition_id"))
         requisition = (await directory.records(uow, "requisition", [wanted])).get(wanted, {}) if wanted else {}
         title = requisition.get("title") if lang == "zh" else requisition.get("title_en") or requisition.get("title")
@@ -63,40 +81,76 @@ async def _options(uow: Uow, live: list[dict[str, object]], lang: str) -> tuple[
     return tuple(made)
 
 
-def _page(desk: Desk, person: Person, lang: str, options: tuple[Option, ...]) -> Page:
-    zh = lang == "zh"
-    facts = (
-        ("姓名" if zh else "Name", person.party.shown(lang) or "—"),
-        ("邮箱" if zh else "Mail", wording.masked(person.mail) if person.mail else "—"),
-        ("电话" if zh else "Phone", f"•••{person.phone[-4:]}" if person.phone else "—"),
-        ("时区" if zh else "Zone", wording.zone_name(person.zone, lang)),
+def facts_of(person: Person, lang: str) -> tuple[tuple[str, str], ...]:
+    """Who we think the reader is; addresses so far that their owner recognises them."""
+    return (
+        (T("姓名", "Name").at(lang), person.party.shown(lang) or "—"),
+        (T("邮箱", "Mail").at(lang), wording.masked(person.mail) if person.mail else "—"),
+        (T("电话", "Phone").at(lang), f"•••{person.phone[-4:]}" if person.phone else "—"),
+        (T("语言", "Language").at(lang), "中文" if person.lang == "zh" else "English"),
+        (T("时区", "Zone").at(lang), wording.zone_name(person.zone, lang)),
     )
-    why = (
-        ("为什么发给你" if zh else "Why you were written to"),
-        (
-            "因为你应聘了职位，或者在一次招聘里有一件事归你。名字、联系方式和你写的话都加密保存，只在给你写信或办这件事时打开。"
-            if zh
-            else "You applied, or something in a hire is yours to do. Name, addresses and what you wrote are kept encrypted and opened only to write to you or to do it."
-        ),
-    )
+
+
+_WHY = T(
+    "因为你应聘了职位，或者在一次招聘里有一件事归你。名字、联系方式和你写的话都加密保存，只在给你写信或办这件事时打开。",
+    "You applied, or something in a hire is yours to do. Name, addresses and what you wrote are kept encrypted and opened only to write to you or to do it.",
+)
+
+
+async def _page(uow: Uow, desk: Desk, door: Door, read_by: tuple[Person, str, tuple[Option, ...]]) -> Page:
+    person, lang, options = read_by
     form = None
     if options:
-        field = Field("application", "不再应聘哪个职位" if zh else "Withdraw from which role", "choice", options, required=True)
-        form = Form(
-            (field,),
-            "不再应聘" if zh else "Withdraw",
-            "不必说明理由；不影响以后。" if zh else "No reason needed; it does not count against you.",
-        )
-    acts = () if options else (("not_mine", "有一件事不归我" if zh else "Something is not mine"),)
+        label = T("不再应聘哪个职位", "Withdraw from which role").at(lang)
+        field = Field("application", label, "choice", options, required=True)
+        small = T("不必说明理由；不影响以后。", "No reason needed; it does not count against you.").at(lang)
+        form = Form((field,), T("不再应聘", "Withdraw").at(lang), small)
+    calendar = f"{desk.links.base_url}/calendar/{desk.links.feed(desk.links.ask_id_of(door.person, 'me'))}.ics"
     return Page(
         lang=lang,
-        heading="我们保存了你的哪些信息" if zh else "What we hold about you",
+        heading=T("我们保存了你的哪些信息", "What we hold about you").at(lang),
         sender=sender_name(desk, lang),
-        facts=facts,
+        facts=(*facts_of(person, lang), (T("日历订阅", "Calendar feed").at(lang), calendar)),
         form=form,
-        acts=acts,
-        more=why,
-        after_small="要更正、导出或删除，直接回复任何一封邮件，15 天内办好。换一种方式联系你，也请这样告诉我们。"
-        if zh
-        else "To correct, export or erase, reply to any mail; it is done within 15 days. Tell us the same way how else to reach you.",
+        acts=() if options else (("not_mine", T("有一件事不归我", "Something is not mine").at(lang)),),
+        links=(
+            (f"{door.me}/correct", T("更正", "Correct").at(lang)),
+            (f"{door.me}/export.json", T("下载一份", "Take a copy").at(lang)),
+            (f"{door.me}/erase", T("删除", "Erase").at(lang)),
+        ),
+        boards=(await _said(uow, person, lang),),
+        more=(T("为什么发给你", "Why you were written to").at(lang), _WHY.at(lang)),
     )
+
+
+async def _said(uow: Uow, person: Person, lang: str) -> Board:
+    rows = await ledger.said_to(uow, person.id, SAID)
+    lines = tuple(
+        Line(
+            _STATES[row["state"]][0],
+            _STATES[row["state"]][1].at(lang),
+            title_of(row["template"], lang),
+            due=wording.instant(row["accepted_at"] or row["created_at"], person.zone, lang, uow.now),
+            who=row["channel"],
+        )
+        for row in rows
+    )
+    return Board(
+        T("我们给你发过什么", "What we have sent you").at(lang),
+        lines,
+        T("还没有发过。", "Nothing so far.").at(lang),
+        (
+            T("状态", "State").at(lang),
+            T("内容", "What").at(lang),
+            T("途径", "By").at(lang),
+            T("时间", "When").at(lang),
+        ),
+    )
+
+
+def title_of(template: str, lang: str) -> str:
+    """What a message was about, in few words without a name."""
+    if registry.is_kind(template):
+        return registry.kind_of(template).act.at(lang)
+    return tell_of(template).act.at(lang) if is_tell(template) else template.replace("_", " ")

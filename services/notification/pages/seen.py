@@ -1,7 +1,7 @@
 """How one reader sees the asks of a link: which are theirs, what each shows, what became of it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
@@ -22,12 +22,14 @@ _OLD_DAYS = 3
 
 @dataclass(frozen=True)
 class Door:
-    """Who stands at which door: the reader, the asks of the link, their own `what we hold` address."""
+    """Who stands at which door: the reader, the asks of the link, their own `what we hold` address, the door's own address and query."""
 
     person: UUID
     ask_ids: tuple[UUID, ...]
     me: str
     lang: str = ""
+    here: str = ""
+    query: Mapping[str, str] = field(default_factory=dict)
 
 
 def reading(door: Door, posted: Mapping[str, str]) -> Door:

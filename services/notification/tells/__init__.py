@@ -5,10 +5,12 @@ the first sentence. `bad_news` never leaves on a Friday after 17:00 nor on the e
 invitation or its cancellation. `urgent` is what the person asked for, or safety: no window holds it back.
 """
 
+from collections.abc import Mapping
+
 from services.notification.tells import candidate, others
 from services.notification.tells.base import TellKind
 
-__all__ = ["TELLS", "TellKind", "UnknownTellError", "tell_of"]
+__all__ = ["TELLS", "TellKind", "UnknownTellError", "is_tell", "say_differently", "tell_of"]
 TELLS: dict[str, TellKind] = {one.name: one for one in (*candidate.KINDS, *others.KINDS)}
 
 
@@ -22,3 +24,13 @@ def tell_of(name: str) -> TellKind:
         return TELLS[name]
     except KeyError:
         raise UnknownTellError(name) from None
+
+
+def say_differently(own: Mapping[str, TellKind]) -> None:
+    """Put an organisation's own wording of these tells in place, once, at the start of the process."""
+    TELLS.update(own)
+
+
+def is_tell(name: str) -> bool:
+    """Whether something of this name can be told."""
+    return name in TELLS

@@ -23,7 +23,7 @@ class TellKind:
     audience: str
     act: T
     title: T
-    lead: tuple[T, ...]
+    lead: tuple[T | Callable[[Scene], T], ...]
     facts: Callable[[Scene], Facts] = nothing
     calendar: Literal["", "REQUEST", "CANCEL"] = ""
     bad_news: bool = False
@@ -38,7 +38,8 @@ class TellKind:
 
     def leads(self, scene: Scene) -> tuple[str, ...]:
         """The paragraphs in the reader's language."""
-        return tuple(scene.fill(line) for line in self.lead)
+        said = (scene.fill(line(scene) if callable(line) else line) for line in self.lead)
+        return tuple(one for one in said if one)
 
 
 def when(scene: Scene) -> Facts:

@@ -175,7 +175,7 @@ KINDS = (
         "candidate",
         T("已经发出", "it went out"),
         T("{you}，推荐已发给{client}", "{you}, {client} has your report"),
-        (T("只为{role}。他们答复后，{rec}告诉你。", "For {role} only. When they answer, {rec} tells you."),),
+        (T("只为{role}。对方答复后，{rec}告诉你。", "For {role} only. When they answer, {rec} tells you."),),
     ),
     TellKind(
         "not_submitted",

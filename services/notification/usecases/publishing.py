@@ -3,11 +3,12 @@
 This service is a publisher like any other here: the event goes to the one door, `inbound`, and is judged there.
 """
 
+import base64
 from collections.abc import Mapping
 from uuid import UUID
 
 from shared.contracts.base import Message, derive_id
-from shared.contracts.inbound import ApplicationSubmitted, ApplicationWithdrawnV1, PersonIn
+from shared.contracts.inbound import ApplicationSubmitted, ApplicationWithdrawnV1, DocumentIn, PersonIn
 from shared.runtime.db import Uow
 
 
@@ -16,6 +17,12 @@ def add_candidate(uow: Uow, by: UUID, values: Mapping[str, str], nonce: str) -> 
     event_id = derive_id("notification", "inbound", "add_candidate", nonce)
     skills = [one.strip() for one in values.get("skills", "").replace("，", ",").replace("、", ",").split(",") if one.strip()]
     years = values.get("years", "")
+    pasted = values.get("resume", "")
+    document = (
+        DocumentIn(name="pasted.txt", media_type="text/plain", content=base64.b64encode(pasted.encode()).decode())
+        if pasted
+        else None
+    )
     submitted: Message = ApplicationSubmitted(
         externalid=str(event_id),
         requisition=values["requisition"],
@@ -23,6 +30,7 @@ def add_candidate(uow: Uow, by: UUID, values: Mapping[str, str], nonce: str) -> 
         skills=skills,
         years=float(years) if years.replace(".", "", 1).isdigit() else None,
         submitted_at=uow.now,
+        document=document,
         person=PersonIn(name=values["name"], email=values.get("mail") or None, phone=values.get("phone") or None),
     )
     uow.emit(submitted, event_id=event_id, actor=f"staff:{by}", key=str(event_id))

@@ -1,0 +1,35 @@
+"""Fixtures for tests of pages and doors: a real PostgreSQL and a real mail server, and no bus, which these never speak to."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from deploy.local.stack import Stack
+from shared.runtime.provision import prepare_database
+from shared.runtime.settings import ServiceSettings
+from tests.support.engines import HELD, clean_environment
+from tests.support.notices import Bureau
+
+
+@pytest.fixture(scope="module")
+async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[dict[str, str]]:
+    """The BATON_* variables of a database with all schemas and of the mail sink."""
+    clean_environment()
+    async with Stack(home=tmp_path_factory.mktemp("doors"), only=["postgres", "sink"], env=HELD) as stack:
+        env = {**stack.process_env("provision"), **stack.env, "BATON_KAFKA": "nowhere.invalid:9092"}
+        known = {name.removeprefix("BATON_").lower(): value for name, value in env.items() if name.startswith("BATON_")}
+        await prepare_database(ServiceSettings(**known))  # type: ignore[arg-type]
+        yield env
+
+
+@pytest.fixture
+async def bureau(house: dict[str, str]) -> AsyncIterator[Bureau]:
+    """A clean notification service and its usual world on Monday 7 September 2026, 10:00 in Shanghai."""
+    made = Bureau(house)
+    await made.empty()
+    await made.clock("2026-09-07T10:00:00")
+    await made.settle()
+    yield made
+    await made.close()
