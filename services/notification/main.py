@@ -1,8 +1,12 @@
 """The notification process: settings -> dependencies -> consumer, sender, doors."""
 
+from pathlib import Path
+
+from services.notification import asks, house_wording, tells
 from services.notification.desk import Desk
 from services.notification.handlers import make_router
 from services.notification.links import Links
+from services.notification.look import render
 from services.notification.ops import ops_routes
 from services.notification.pages.app import make_app
 from services.notification.scenes import House
@@ -18,6 +22,8 @@ async def build(ctx: app.ProcessContext) -> app.Process:
     settings = ctx.settings
     valve = valve_of(settings.outbound, held=ctx.clock.held, smtp=settings.smtp)
     vault = ctx.vault
+    if settings.wording:
+        _speak_as(Path(settings.wording))
     house = House(settings.organisation, settings.organisation_latin, vault)
     desk = Desk(house, Links(vault.links, settings.pages_url or f"http://{settings.notification_http}"), settings)
     channels: dict[str, Channel] = {"mail": Mail(settings)}
@@ -34,6 +40,14 @@ async def build(ctx: app.ProcessContext) -> app.Process:
         loops=loops,
         ops=list(ops_routes(ctx.db)),
     )
+
+
+def _speak_as(folder: Path) -> None:
+    """The organisation's own words and mark, judged before the first message: WordingError ends the start."""
+    own = house_wording.load(folder, asks.KINDS, tells.TELLS)
+    asks.say_differently(own.asks)
+    tells.say_differently(own.tells)
+    render.wear(own.mark)
 
 
 if __name__ == "__main__":

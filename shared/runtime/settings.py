@@ -28,6 +28,7 @@ class ServiceSettings(BaseSettings):
     temporal: str = "127.0.0.1:7233"
     temporal_namespace: str = "hiring"
     task_queue: str = "hires"
+    house_policy: str = Field(default="agency-cn", description="policy of the organisation itself: morning links, client accounts")
     smtp: str = Field(default="127.0.0.1:1025", description="host:port of the mail server")
     smtp_user: str = ""
     smtp_password: str = ""
@@ -36,6 +37,7 @@ class ServiceSettings(BaseSettings):
     organisation: str = Field(default="启衡人才", description="how the firm calls itself to people")
     organisation_latin: str = "Northgate Talent"
     sink_http: str = Field(default="", description="REST of the local mail sink, for tools that read mail")
+    wording: str = Field(default="", description="folder with the organisation's own wording.yaml and mark.svg")
     webhook_url: str = Field(default="", description="Standard Webhooks subscriber, if any")
     webhook_secret: str = ""
     channels: str = Field(default="", description="JSON file (0600): accounts with chat and SMS vendors, DKIM key; none: mail alone")
