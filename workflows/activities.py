@@ -68,6 +68,9 @@ class Steps:
             if refusal is not None:
                 return refusal
         directory = await self._directory(uow, step.state, row)
+        for intent in step.intents:
+            if intent.do == "policy":
+                directory.former = await store.read_policy(uow, intent.old)
         result = resolve(step.state, step.intents, directory, at=step.fact.at, now=uow.now)
         state = take_in(step.state, result.found)
         next_at = next_due(state)

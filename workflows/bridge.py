@@ -135,7 +135,10 @@ class Bridge:
             found = await store.requisition_and_client(uow, row["requisition_id"])
             if found is None:
                 return None
-            policy = await store.keep_policy(uow, found[0].policy)
+            try:
+                policy = await store.keep_policy(uow, found[0].policy)
+            except LookupError:
+                return None
         ids = {name: row[name] for name in ("hire_id", "person_id", "requisition_id", "client_id")}
         return first_state(ids, origin=row["origin"], requisition=found[0], client=found[1], policy=policy)
 

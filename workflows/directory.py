@@ -54,6 +54,8 @@ class Directory:
     requisition: RequisitionRecord
     client: ClientRecord
     people: dict[UUID, PersonRecord] = field(default_factory=dict)
+    former: Policy | None = None
+    """The policy of before, while a hire changes to another."""
 
     def holder(self, role: str, now: datetime, **who: Any) -> Holder:
         """Who fills the role now. `who`: person (the very one), candidate (the hire's person), previous (who had the turn), turn.

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from shared.contracts import application as a
-from shared.contracts import client, hire, party, requisition
+from shared.contracts import client, hire, party, policy, requisition
 from shared.contracts.base import derive_id
 from shared.contracts.notification import MessageSpec, NotErasedGuard, Tell
 from shared.contracts.party import PartyRef
@@ -16,6 +16,7 @@ from shared.runtime.db import Uow
 from shared.runtime.records import Received
 
 from . import rows, store
+from .hire.facts import POLICY
 
 SCREENING_WITHIN = timedelta(minutes=15)
 """The machine step `screening`, which stands in the hire's row until the first verdict."""
@@ -41,6 +42,11 @@ def records_router() -> Router:
         record = event.body
         await store.project(uow, "requisitions", "requisition_id", record, client_id=record.client_id, state=record.state)
 
+    @router.on(policy.PolicyRecord)
+    async def on_policy(uow: Uow, event: Received) -> None:
+        record = event.body
+        await store.learn_policy(uow, record.name, record.hash, record.body, record.current_since)
+
     return router
 
 
@@ -63,6 +69,12 @@ def receipts_router() -> Router:
     async def on_erased(uow: Uow, event: Received) -> None:
         ids = await store.hires_where(uow, "person_id = :id", id=event.body.person_id)
         _fan_out(uow, event, ids, "person.erased", {})
+
+    @router.on(policy.PolicyApplied)
+    async def on_policy(uow: Uow, event: Received) -> None:
+        body = event.body
+        await store.learn_policy(uow, body.name, body.hash, body.body)
+        _fan_out(uow, event, await store.hires_under(uow, body), POLICY, {"version": body.hash})
 
     @router.on(client.AgreementHeld)
     async def on_agreement(uow: Uow, event: Received) -> None:

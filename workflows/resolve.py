@@ -24,7 +24,8 @@ from .directory import Directory, Holder
 from .hire import intents as i
 from .hire.resolution import Resolution
 from .hire.state import HireState, Owed, Rung, Step
-from .obligation.rules import read_act
+from .replan import act_text, wire_acts
+from .replan import apply as follow_policy
 
 NEXT: dict[str, str] = {
     "review_application": "candidate", "screen_out": "candidate", "interest": "recruiter", "represent_consent": "recruiter",
@@ -71,7 +72,8 @@ class Resolver:
         """Resolve all intents in order, then the deadlines of the machine steps that have none."""
         handlers: dict[str, Any] = {
             "open": self._open, "clock": self._clock, "rung": self._rung, "shift": self._shift, "end": self._end,
-            "close_ask": self._close_ask, "command": self._command, "tell": self._tell, "emit": self._emit}
+            "close_ask": self._close_ask, "command": self._command, "tell": self._tell, "emit": self._emit,
+            "policy": lambda _: follow_policy(self)}
         for intent in intents:
             handlers[intent.do](intent)
         for step in self.state.steps:
@@ -144,12 +146,12 @@ class Resolver:
     def _start(self, owed: Owed, holder: Holder, opened_at: datetime) -> None:
         planned = self._plan(owed, holder, opened_at)
         rungs = [
-            Rung(n=rung.n, at=rung.at, acts=[_act(act) for act in rung.acts]) for rung in planned.rungs
+            Rung(n=rung.n, at=rung.at, acts=[act_text(act) for act in rung.acts]) for rung in planned.rungs
             if rung.at > self.now or any(act.do != "remind" for act in rung.acts)]
         self.patch(
             owed, status="open", holder=holder.ref, opened_at=opened_at, due_at=planned.due_at, provisional=planned.provisional,
             rungs=rungs, net=planned.net)
-        wire = [WireRung(n=rung.n, at=rung.at, **_wire(rung.acts)) for rung in rungs]
+        wire = [WireRung(n=rung.n, at=rung.at, **wire_acts(rung.acts)) for rung in rungs]
         self._obligation("opened", owed, opened_at, rungs=wire, rule=planned.rule)
 
     def _plan(self, owed: Owed, holder: Holder, opened_at: datetime) -> Planned:
@@ -200,7 +202,7 @@ class Resolver:
             return
         if intent.overdue:
             self._obligation("overdue", owed, intent.at, overdue_at=owed.due_at or intent.at)
-        self._obligation("rung_fired", owed, intent.at, n=intent.n, fired_at=intent.at, **_wire(intent.acts))
+        self._obligation("rung_fired", owed, intent.at, n=intent.n, fired_at=intent.at, **wire_acts(intent.acts))
         if "hold" in intent.acts and not owed.rungs and self._is_staff(owed):
             again = self.holder(owed).calendar.add_working_days(intent.at, 1)
             self.patch(owed, rungs=[Rung(n=intent.n + 1, at=again, acts=["remind", "hold"])])
@@ -280,17 +282,6 @@ class Resolver:
 
 def _message_id(party: PartyRef, purpose: str, occasion: str) -> UUID:
     return derive_id("notification", "message", party.person_id or party.role, purpose, occasion)
-
-
-def _wire(acts: list[str]) -> dict[str, Any]:
-    """The strongest act of a rung as the wire says it: verb, and the role it names."""
-    verb, named = read_act(acts[0])
-    return {"do": verb, "role": named if verb != "tell" else None}
-
-
-def _act(act: Any) -> str:
-    named = act.role or act.template
-    return f"{act.do}({named})" if named and act.do not in ("remind",) else act.do
 
 
 def resolve(

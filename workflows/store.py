@@ -13,8 +13,9 @@ from sqlalchemy.engine import RowMapping
 
 from shared.contracts.client import ClientRecord
 from shared.contracts.party import PersonRecord
+from shared.contracts.policy import PolicyApplied
 from shared.contracts.requisition import RequisitionRecord
-from shared.policy.loader import shipped_policy
+from shared.policy.loader import PolicyError, shipped_policy
 from shared.policy.model import Policy
 from shared.runtime.db import Uow
 
@@ -23,6 +24,8 @@ from .hire.facts import Fact
 from .hire.resolution import Resolution
 from .hire.state import HireState, dump
 
+_PARSED: dict[str, Policy] = {}
+"""Published policies by their hash: they never change."""
 _LOCK = """select h.hire_id, h.step_no, h.state, h.requisition_id, h.externalref, h.correlation, p.record as candidate, (select n from projection_stamp) as stamp,
   (select result from steps s where s.hire_id = h.hire_id and s.step_no = $2) as done
   from hires h left join parties p on p.person_id = h.person_id where h.hire_id = $1 for update of h"""
@@ -128,6 +131,15 @@ async def hires_where(uow: Uow, condition: str, **params: Any) -> list[UUID]:
     return [row["hire_id"] for row in rows]
 
 
+async def hires_under(uow: Uow, applied: PolicyApplied) -> list[UUID]:
+    """Open hires that have begun and that an applied policy is for: all of its name, or those named; not those that have it already."""
+    if applied.hires == "new":
+        return []
+    chosen = "hire_id = any(cast(:ids as uuid[]))" if applied.hires == "chosen" else "policy in (select version from policies where name = :name)"
+    params = {"ids": applied.hire_ids} if applied.hires == "chosen" else {"name": applied.name}
+    return await hires_where(uow, f"state is not null and policy <> :hash and {chosen}", hash=applied.hash, **params)
+
+
 # -- projections ------------------------------------------------------------------------------------------------------
 async def project(uow: Uow, table: str, key: str, record: Any, **columns: Any) -> None:
     """Store the newest version of a record; older ones are ignored."""
@@ -156,9 +168,32 @@ async def read_policy(uow: Uow, version: str) -> Policy:
     return Policy.model_validate(body)
 
 
+async def learn_policy(uow: Uow, name: str, version: str, body: dict[str, Any], since: datetime | None = None) -> None:
+    """Store a published meaning; with `since` it is what new hires begin under, unless a later one is."""
+    await uow.run("insert into policies (version, name, body) values (:v, :name, cast(:body as jsonb)) on conflict do nothing",
+                  v=version, name=name, body=to_json(body).decode())
+    if since is not None:
+        await uow.run("insert into current_policies (name, version, since) values (:name, :v, :since) on conflict (name) do update"
+                      " set version = excluded.version, since = excluded.since where current_policies.since <= excluded.since",
+                      name=name, v=version, since=since)
+
+
+async def current_policy(uow: Uow, name: str) -> Policy:
+    """What a hire of this policy begins under now: the published one, else the shipped one. LookupError where there is neither."""
+    version = await uow.value("select version from current_policies where name = :name", name=name)
+    if version is not None:
+        if version not in _PARSED:
+            _PARSED[version] = await read_policy(uow, version)
+        return _PARSED[version]
+    try:
+        return shipped_policy(name)
+    except PolicyError:
+        raise LookupError(f"policy {name} is neither published nor shipped") from None
+
+
 async def keep_policy(uow: Uow, name: str) -> Policy:
-    """The present policy of this name, its meaning stored under its hash."""
-    policy = shipped_policy(name)
+    """The present policy of this name, its meaning stored under its hash. LookupError where nobody knows the name."""
+    policy = await current_policy(uow, name)
     await uow.run("insert into policies (version, name, body) values (:v, :name, cast(:body as jsonb)) on conflict do nothing",
                   v=policy.version, name=name, body=to_json(policy.model_dump(mode="json")).decode())
     return policy

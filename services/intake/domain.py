@@ -20,7 +20,8 @@ State = Literal["accepted", "duplicate", "parked"]
 WAIT_FOR = timedelta(days=7)
 INLINE_BYTES = 512 * 1024
 DEGREE_LEVELS = {"none": 1, "associate": 2, "bachelor": 3, "master": 4, "doctor": 5}
-GRANTED: frozenset[type[Message]] = frozenset({inbound.StartReportedV1, inbound.ErasureRequestedV1, inbound.OperatorCommandV1})
+GRANTED: frozenset[type[Message]] = frozenset({
+    inbound.StartReportedV1, inbound.ErasureRequestedV1, inbound.OperatorCommandV1, inbound.PolicyCommandV1})
 """What an anonymous record on the topic may not say: it needs a caller with a grant (agreements.md 10)."""
 
 

@@ -16,7 +16,7 @@ from itertools import groupby
 from uuid import UUID
 
 from services.intake import foreign
-from services.intake.apply import documents, firms, persons, reports, requisitions
+from services.intake.apply import documents, firms, persons, policies, reports, requisitions
 from services.intake.apply.applications import Run
 from services.intake.apply.work import Work
 from services.intake.digest import digest_of
@@ -58,6 +58,7 @@ APPLY: dict[type[Message], Apply] = {
     inbound.DepartureReportedV1: reports.departure_reported,
     inbound.CheckCompletedV1: reports.check_completed,
     inbound.OperatorCommandV1: reports.operator_act,
+    inbound.PolicyCommandV1: policies.policy_commanded,
 }
 
 

@@ -74,9 +74,9 @@ TAKEN: dict[type[Message], tuple[str, ...]] = {
 
 FANNED: tuple[str, ...] = (
     "requisition.held", "requisition.continued", "requisition.ended", "requisition.updated", "interviewer.away", "owner.replaced",
-    "agreement.held", "person.erased", "person.merged", "twin.noted", "other.accepted")
+    "agreement.held", "person.erased", "person.merged", "twin.noted", "other.accepted", "policy.applied")
 """Facts about something else that reach each hire concerned as one `workflows.fan_out` record."""
-ACT, DUE, LATE_SCREENING = "workflows.act", "due", "screening.overdue"
+ACT, DUE, LATE_SCREENING, POLICY = "workflows.act", "due", "screening.overdue", "policy.applied"
 ACTS: tuple[str, ...] = ("pause", "resume", "withdraw", "close", "unreject", "unhire", "waive", "reassign", "hand_over", "release")
 """What operators may do with a hire; each is a row of the table of its own, `act.<name>`."""
 FACT_TYPES: tuple[str, ...] = (

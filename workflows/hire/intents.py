@@ -111,5 +111,13 @@ class Emit(_Intent):
     ordinal: int = 0
 
 
+class Repolicy(_Intent):
+    """The hire runs under another policy: dues, ladders and steps still ahead follow it."""
+
+    do: Literal["policy"] = "policy"
+    old: str
+    new: str
+
+
 Intent = Annotated[
-    OpenObligation | StartClock | FireRung | Shift | EndObligation | CloseAsk | Command | Tell | Emit, Field(discriminator="do")]
+    OpenObligation | StartClock | FireRung | Shift | EndObligation | CloseAsk | Command | Tell | Emit | Repolicy, Field(discriminator="do")]

@@ -23,6 +23,8 @@ class Resolution(BaseModel):
     """Step id -> its deadline."""
     steps: list[Step] = []
     """Machine steps that the resolution itself opened: questions whose delivery starts a clock."""
+    hire: dict[str, Any] = {}
+    """Fields of the state that another policy changes, as JSON values."""
 
 
 def take_in(state: HireState, found: Resolution) -> HireState:
@@ -35,4 +37,8 @@ def take_in(state: HireState, found: Resolution) -> HireState:
         if step.id in found.deadlines:
             step.deadline = found.deadlines[step.id]
     state.steps.extend(found.steps)
+    if found.hire:
+        named = HireState.model_validate(state.model_dump(include={"hire_id", "person_id", "requisition_id", "client_id", "policy"}) | found.hire)
+        for name in found.hire:
+            setattr(state, name, getattr(named, name))
     return state

@@ -4,7 +4,7 @@ from importlib import import_module
 
 MODULES = (
     "always", "interrupted", "standstill", "owners", "screening", "submission", "interviewing", "verdicts", "deciding", "offering",
-    "joining", "settling", "closing")
+    "joining", "settling", "closing", "versions")
 
 
 def load() -> None:
