@@ -9,6 +9,7 @@ from deploy.local import credentials, postgres
 from deploy.local.home import Home
 from deploy.local.ports import Ports
 from deploy.local.temporal import NAMESPACE
+from deploy.local.vendors.accounts import ensure_accounts
 
 ROOT = Path(__file__).parents[2]
 SERVICES = ("intake", "screening", "scheduling", "notification", "reporting")
@@ -47,6 +48,8 @@ class Environment:
         }
         made["BATON_PAGES_URL"] = "http://" + made["BATON_NOTIFICATION_HTTP"]
         given = {name: value for name, value in self.given.items() if name.startswith("BATON_") and name not in STACK_SETTINGS}
+        if given.get("BATON_CHANNELS") == "local":
+            given["BATON_CHANNELS"] = ensure_accounts(self.home, made["BATON_PAGES_URL"])
         return {**made, **given}
 
     def process(self, name: str) -> dict[str, str]:

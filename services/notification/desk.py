@@ -17,6 +17,8 @@ class Desk:
     settings: ServiceSettings
     bell: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when a message was queued: the sender looks at once."""
+    channels: tuple[str, ...] = ("mail",)
+    """The channels of this house, in the order in which they are tried for somebody who wants no other."""
 
     @property
     def mail_domain(self) -> str:

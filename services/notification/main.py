@@ -3,6 +3,9 @@
 from pathlib import Path
 
 from services.notification import asks, house_wording, tells
+from services.notification.channels.accounts import read_accounts
+from services.notification.channels.build import channels_of
+from services.notification.channels.doors import vendor_doors
 from services.notification.desk import Desk
 from services.notification.handlers import make_router
 from services.notification.links import Links
@@ -10,7 +13,6 @@ from services.notification.look import render
 from services.notification.ops import ops_routes
 from services.notification.pages.app import make_app
 from services.notification.scenes import House
-from services.notification.sending.channels import Channel, Mail, Webhook
 from services.notification.sending.sender import Sender
 from services.notification.sending.valve import valve_of
 from services.notification.store.bell import ring_on_jump
@@ -25,20 +27,22 @@ async def build(ctx: app.ProcessContext) -> app.Process:
     if settings.wording:
         _speak_as(Path(settings.wording))
     house = House(settings.organisation, settings.organisation_latin, vault)
-    desk = Desk(house, Links(vault.links, settings.pages_url or f"http://{settings.notification_http}"), settings)
-    channels: dict[str, Channel] = {"mail": Mail(settings)}
-    if settings.webhook_url:
-        channels["webhook"] = Webhook(settings.webhook_url, settings.webhook_secret)
+    accounts = read_accounts(settings.channels)
+    channels = channels_of(settings, valve.mode, accounts)
+    links = Links(vault.links, settings.pages_url or f"http://{settings.notification_http}")
+    desk = Desk(house, links, settings, channels=tuple(channels))
+    app_of_doors = make_app(ctx.db, desk)
+    app_of_doors.router.routes[:0] = vendor_doors(ctx.db, desk, accounts)
     sender = Sender(ctx.db, desk, channels, valve)
     loops: list[app.Loop] = [sender.run]
     if ctx.clock.held:
         loops.append(lambda stop: ring_on_jump(settings.database_of("notification"), desk.bell, stop))
     return app.Process(
         routers=[make_router(desk)],
-        http=make_app(ctx.db, desk),
+        http=app_of_doors,
         http_address=settings.notification_http,
         loops=loops,
-        ops=list(ops_routes(ctx.db)),
+        ops=list(ops_routes(ctx.db, desk)),
     )
 
 

@@ -4,13 +4,14 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from services.notification.desk import Desk
 from services.notification.usecases.bouncing import bounced
 from shared.runtime.db import Database
 
 _LIMIT = 1_000_000
 
 
-def ops_routes(db: Database) -> list[Route]:
+def ops_routes(db: Database, desk: Desk) -> list[Route]:
     """POST /ops/bounces with one raw delivery status notification."""
 
     async def bounces(request: Request) -> Response:
@@ -20,6 +21,6 @@ def ops_routes(db: Database) -> list[Route]:
                 {"code": "too_large", "detail": "a delivery status notification is at most 1 MB"}, status_code=413
             )
         async with db.unit() as uow:
-            return JSONResponse({"bounced": await bounced(uow, raw)})
+            return JSONResponse({"bounced": await bounced(uow, desk, raw)})
 
     return [Route("/ops/bounces", bounces, methods=["POST"])]

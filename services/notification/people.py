@@ -22,6 +22,10 @@ class Person:
     party: Party = Party()
     mail: str = ""
     phone: str = ""
+    reach: Mapping[str, str] = field(default_factory=dict)
+    """Ids at chat vendors by channel: dingtalk, wecom, feishu, slack; `wechat` means that a person of ours can forward."""
+    channels: tuple[str, ...] = ()
+    """The order they want, where they said one."""
     lang: str = "zh"
     zone: str = "Asia/Shanghai"
     calendar: str = "CN"
@@ -56,6 +60,8 @@ def _opened(person: UUID, record: Mapping[str, Any], vault: Vault, key: Any) -> 
         party=Party(name, given, latin if latin and not name.isascii() else ""),
         mail=_first(identity, "emails", "email"),
         phone=_first(identity, "phones", "phone"),
+        reach={str(name): str(value) for name, value in (identity.get("reach") or {}).items() if value},
+        channels=tuple(record.get("channels") or ()),
         lang=lang_of(record.get("locale")),
         zone=record.get("zone") or "Asia/Shanghai",
         calendar=record.get("calendar") or "CN",

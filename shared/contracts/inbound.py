@@ -10,7 +10,7 @@ from pydantic import AfterValidator, Field, WithJsonSchema
 from pydantic.networks import validate_email
 
 from .application import Origin
-from .base import Body, Event, Instant
+from .base import Body, Code, Event, Instant
 from .client import ServiceContract
 from .party import Locale
 from .requisition import Need, Plan, Round, ScreeningRule
@@ -44,6 +44,10 @@ class PersonIn(Body):
     locale: Locale | None = None
     zone: str | None = None
     address: str | None = None
+    reach: dict[str, str] = {}
+    """Ids at chat vendors by channel: dingtalk, wecom, feishu, slack; `wechat` means that one of us can forward by hand."""
+    channels: list[Code] = []
+    """The order in which they want to be reached: mail, sms, dingtalk, wecom, feishu, slack, hand."""
 
 
 class PersonRegisteredV1(Inbound, type="person.registered", about="person:externalid"):

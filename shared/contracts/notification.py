@@ -117,7 +117,9 @@ class MessageDeliveredV1(MessageFact, type="message.delivered", about="message:m
 
 
 class MessageBouncedV1(MessageFact, type="message.bounced", about="message:message_id"):
-    """The other side gave it back."""
+    """The other side gave it back. `next_channel`: it is on its way again by this one; none: it reached nobody."""
+
+    next_channel: Code | None = None
 
 
 class MessageSuppressedV1(MessageFact, type="message.suppressed", about="message:message_id"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 from uuid import UUID
 
-from .base import Body, Event, Instant, Record
+from .base import Body, Code, Event, Instant, Record
 from .sealed import Sealed
 
 PartyClass = Literal["staff", "client", "candidate", "new_hire", "referee", "vendor", "house"]
@@ -32,7 +32,9 @@ class Absence(Body):
 
 
 class PersonRecordV1(Record, type="person.recorded", about="person:person_id"):
-    """One human, whatever relations they have to the firm. `identity` seals {name, name_latin, emails, phones, address, photo}."""
+    """One human, whatever relations they have to the firm. `identity` seals {name, name_latin, emails, phones, address, photo, reach}.
+
+    `reach`: ids at chat vendors by channel (dingtalk, wecom, feishu, slack; wechat: a person of ours forwards by hand)."""
 
     person_id: UUID
     version: int
@@ -52,6 +54,8 @@ class PersonRecordV1(Record, type="person.recorded", about="person:person_id"):
     never_to: list[UUID] = []
     mail_domain_digest: str | None = None
     """Blind index of the mail domain, to keep mail away from a present employer's domain."""
+    channels: list[Code] = []
+    """The order in which the person wants to be reached; empty: the house's."""
 
 
 class PersonErasedV1(Event, type="person.erased", about="person:person_id"):

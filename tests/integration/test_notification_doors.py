@@ -122,7 +122,7 @@ async def test_a_mail_that_came_back_is_told_and_a_delay_is_not(bureau: Bureau) 
     await bureau.sender.turn()
     for action, status, marked in (("delayed", "4.4.7", 0), ("failed", "5.1.1", 1), ("failed", "5.1.1", 0)):
         async with bureau.db.unit() as uow:
-            assert await bounced(uow, _report(str(ask.message.message_id), action, status)) == marked
+            assert await bounced(uow, bureau.desk, _report(str(ask.message.message_id), action, status)) == marked
     (fact,) = await bureau.said("message.bounced")
     assert fact.reason == "dsn_5.1.1" and fact.message_id == ask.message.message_id
     async with bureau.db.unit() as uow:

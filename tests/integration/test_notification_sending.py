@@ -13,8 +13,9 @@ from uuid import UUID, uuid4
 import pytest
 from icalendar import Calendar
 
-from services.notification.sending.channels import Mail, Outcome, Result, Webhook
-from services.notification.sending.compose import Outgoing
+from services.notification.channels.base import FOR_EVER, Outcome, Outgoing, Result
+from services.notification.channels.mail import Mail
+from services.notification.channels.webhook import Webhook
 from services.notification.sending.sender import Sender
 from services.notification.sending.valve import valve_of
 from shared.contracts.hire import StageEntered
@@ -60,7 +61,8 @@ class Killed(Exception):
 class Mortal:
     """Mail whose process may die before or after the hand-over, or whose line may break after it."""
 
-    name = "mail"
+    name = window = "mail"
+    key_life, per_second, at_once = FOR_EVER, 1000.0, 1
 
     def __init__(self, inner: Mail, dice: random.Random) -> None:
         self._inner, self._dice = inner, dice
@@ -330,7 +332,7 @@ async def test_without_an_address_the_next_channel_is_used_or_the_message_fails(
     hooks = Webhook(
         f"http://{bureau.env['BATON_SINK_HTTP'].removeprefix('http://')}/hooks", "whsec_" + "aGVsbG9oZWxsb2hlbGxvaGVsbG8="
     )
-    bureau.channels["webhook"] = hooks
+    bureau.equip(webhook=hooks)
     await bureau.tell(told(bureau, "status", silent))
     await bureau.sender.turn()
     (sent,) = await bureau.said("message.sent")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -12,12 +12,13 @@ import asyncpg
 import httpx
 
 from deploy.demo.browser import Seen, read_page
+from services.notification.channels.base import Channel
+from services.notification.channels.mail import Mail
 from services.notification.desk import Desk
 from services.notification.handlers import make_router
 from services.notification.links import Links
 from services.notification.pages.app import make_app
 from services.notification.scenes import House
-from services.notification.sending.channels import Channel, Mail
 from services.notification.sending.sender import Sender
 from services.notification.sending.valve import valve_of
 from shared.contracts.application import ApplicationReceived, Disclosure, DisclosureMade, Facts
@@ -83,6 +84,13 @@ class Bureau:
         self.http = httpx.AsyncClient(transport=httpx.ASGITransport(make_app(self.db, self.desk)), base_url="http://pages.test")
         self.world = World()
 
+    def equip(self, **channels: Channel) -> None:
+        """The house has these channels too, after mail, in this order."""
+        self.channels |= channels
+        self.desk = replace(self.desk, channels=tuple(self.channels))
+        self.router = make_router(self.desk)
+        self.sender = Sender(self.db, self.desk, self.channels, valve_of("sink", held=True, smtp=self.settings.smtp))
+
     async def close(self) -> None:
         """Give everything back."""
         await self.http.aclose()
@@ -116,8 +124,9 @@ class Bureau:
             "name": name,
             "name_latin": more.pop("latin", None),
             "emails": [mail] if mail else [],
-            "phones": [],
+            "phones": more.pop("phones", []),
             "address": None,
+            "reach": more.pop("reach", {}),
         }
         return PersonRecord(
             person_id=id,

@@ -1,16 +1,21 @@
-"""`python -m deploy.local.sink`: the mail sink as a process of its own."""
+"""`python -m deploy.local.sink`: the mail sink, and the stand-ins of chat and SMS vendors, as a process of their own."""
 
 import argparse
 import asyncio
+import json
 import signal
 from pathlib import Path
 
 from granian.constants import Interfaces
 from granian.server.embed import Server
+from starlette.routing import BaseRoute
 
 from deploy.local.sink.mailbox import Hooks, Mailbox
 from deploy.local.sink.smtp import factory, self_signed
 from deploy.local.sink.web import Web
+from deploy.local.vendors.inbox import Inbox
+from deploy.local.vendors.vendor import House
+from deploy.local.vendors.web import Vendors
 
 
 def arguments() -> argparse.Namespace:
@@ -22,7 +27,16 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--http-port", type=int, required=True)
     parser.add_argument("--login", help="user:password; AUTH is then required")
     parser.add_argument("--starttls", action="store_true", help="offer STARTTLS with a self-signed certificate in the folder")
+    parser.add_argument("--accounts", type=Path, help="JSON file of accounts with chat and SMS vendors: their stand-ins are served too")
+    parser.add_argument("--doors", default="", help="where callbacks of vendors go, http://host:port")
     return parser.parse_args()
+
+
+def vendors(options: argparse.Namespace) -> list[BaseRoute]:
+    """The stand-ins of chat and SMS vendors, where accounts are named."""
+    if not options.accounts:
+        return []
+    return Vendors(House(json.loads(options.accounts.read_text()), options.doors, Inbox(options.folder))).routes()
 
 
 async def serve(options: argparse.Namespace) -> None:
@@ -32,7 +46,7 @@ async def serve(options: argparse.Namespace) -> None:
     tls = self_signed(options.folder) if options.starttls else None
     loop = asyncio.get_running_loop()
     smtp = await loop.create_server(factory(mailbox, login=login, tls=tls), options.host, options.smtp_port)
-    app = Web(mailbox, hooks).app()
+    app = Web(mailbox, hooks).app(vendors(options))
     http = Server(app, options.host, options.http_port, interface=Interfaces.ASGINL, log_enabled=False)
     done = asyncio.Event()
     for sign in (signal.SIGTERM, signal.SIGINT):

@@ -1,9 +1,11 @@
 """The sink's page for people and its REST for tests and simulated people, and the receiver of web hooks."""
 
+from collections.abc import Sequence
+
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route
 
 from deploy.local.sink.mailbox import Hooks, Mailbox
 from deploy.local.sink.page import render_list, render_mail
@@ -17,8 +19,8 @@ class Web:
     def __init__(self, mailbox: Mailbox, hooks: Hooks) -> None:
         self._mailbox, self._hooks = mailbox, hooks
 
-    def app(self) -> Starlette:
-        """The ASGI application."""
+    def app(self, more: Sequence[BaseRoute] = ()) -> Starlette:
+        """The ASGI application; `more` are the stand-ins of vendors."""
         return Starlette(
             routes=[
                 Route("/", self.index),
@@ -30,6 +32,7 @@ class Web:
                 Route("/api/hooks", self.hooks),
                 Route("/hooks", self.hook, methods=["POST"]),
                 Route("/readyz", self.ready),
+                *more,
             ]
         )
 

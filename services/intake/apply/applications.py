@@ -70,6 +70,7 @@ class Run:
         self.contacts: dict[str, UUID] = {}
         self.names: list[tuple[str, UUID]] = []
         self.new_rows: dict[UUID, applications.Row] = {}
+        self.named: dict[tuple[str, str, str], Reference] = {}
 
     async def apply(self, deliveries: Sequence[Delivery]) -> None:
         """Decide and store all; each delivery gets its outcome."""
@@ -118,7 +119,10 @@ class Run:
 
     def _reference(self, case: Case, field: str) -> Reference:
         kind = "requisition" if field == "requisition" else "person"
-        return reference(kind, case.d.said.source, str(getattr(case.body, field)))
+        said = (kind, case.d.said.source, str(getattr(case.body, field)))
+        if said not in self.named:
+            self.named[said] = reference(*said)
+        return self.named[said]
 
     async def _find_people(self) -> None:
         owners = await people.owners(self.w.uow, [digest for case in self.cases for digest in case.one.digests])
@@ -149,7 +153,7 @@ class Run:
         record = PersonRecord(
             person_id=case.who, version=1, party_class="candidate", org_id=None, roles=["candidate"], locale=one.locale,
             zone=one.zone or case.req.zone, calendar=case.req.calendar, manager_id=None, delegate_id=None, absences=[], left_at=None,
-            identity=None, present_employer=None, never_to=[], mail_domain_digest=identity.domain_digest(self.w.vault, one),
+            identity=None, present_employer=None, never_to=[], mail_domain_digest=identity.domain_digest(self.w.vault, one), channels=one.channels,
         )  # fmt: skip
         self.persons[case.who] = people.Row(record, identity.employer_digest(self.w.vault, one.employer))
         self.identities[case.who] = one.identity()
@@ -254,5 +258,6 @@ class Run:
         await people.save(uow, rows)
         await people.index(uow, {d: p for d, p in self.contacts.items() if p in used}, self.names)
         for case in self.cases:
-            await documents.claim(self.w, case.d, case.who, keys[case.who], self.new_rows)
+            if case.d.document is not None or case.d.resume is not None:
+                await documents.claim(self.w, case.d, case.who, keys[case.who], self.new_rows)
         await applications.insert(uow, list(self.new_rows.values()))

@@ -26,6 +26,8 @@ class Applicant:
     locale: Locale = "zh-CN"
     zone: str = ""
     employer: str = ""
+    reach: dict[str, str] = field(default_factory=dict)
+    channels: list[str] = field(default_factory=list)
     digests: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -34,8 +36,9 @@ class Applicant:
         return bool(self.emails or self.phones)
 
     def identity(self) -> dict[str, Any]:
-        """What is sealed: contracts name these five parts."""
-        return {"name": self.name, "name_latin": self.name_latin or None, "emails": self.emails, "phones": self.phones, "address": self.address or None}
+        """What is sealed: contracts name these parts; ids at chat vendors only where there are any."""
+        known = {"name": self.name, "name_latin": self.name_latin or None, "emails": self.emails, "phones": self.phones, "address": self.address or None}
+        return {**known, "reach": self.reach} if self.reach else known
 
 
 def described(person: PersonIn | None, resume: ResumeFacts | None, vault: Vault) -> Applicant:
@@ -44,6 +47,7 @@ def described(person: PersonIn | None, resume: ResumeFacts | None, vault: Vault)
     if person is not None:
         one.name, one.name_latin = person.name.strip(), (person.name_latin or "").strip()
         one.address, one.zone = person.address or "", person.zone or ""
+        one.reach, one.channels = dict(person.reach), list(person.channels)
         if person.email:
             one.emails.append(str(person.email).lower())
         if person.phone and (number := normal_phone(person.phone, "CN" if has_cjk(person.name) else None)):
@@ -74,6 +78,8 @@ def merged(old: dict[str, Any], one: Applicant) -> dict[str, Any] | None:
     for part, value in (("name", one.name), ("name_latin", one.name_latin), ("address", one.address)):
         if value and not old.get(part):
             new[part] = value
+    if one.reach:
+        new["reach"] = {**(old.get("reach") or {}), **one.reach}
     return new if new != old else None
 
 

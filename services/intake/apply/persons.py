@@ -59,7 +59,7 @@ async def _register(w: Work, d: Delivery, person: inbound.PersonIn, *, employer:
     calendar = given.pop("calendar", None)
     record = before.model_copy(update={
         **given, **links, "roles": roles, "version": before.version + 1, "locale": one.locale, "calendar": calendar or before.calendar,
-        "zone": one.zone or before.zone, "mail_domain_digest": identity.domain_digest(w.vault, one),
+        "zone": one.zone or before.zone, "channels": one.channels or before.channels, "mail_domain_digest": identity.domain_digest(w.vault, one),
     })  # fmt: skip
     key = (await w.vault.create(w.uow, [person_id]))[person_id]
     known = w.vault.open(before.identity, key) if before.identity else {}

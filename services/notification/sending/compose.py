@@ -1,17 +1,21 @@
-"""Puts one mail together: words at the reader (agreements.md 4), HTML with its text twin, an invitation where a time is in it."""
+"""Puts one message together for its channel: words at the reader (agreements.md 4); a mail with its text twin and an invitation, or a card."""
 
-import hashlib
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from services.notification import asks as registry
+from services.notification.asks.base import AskKind
+from services.notification.channels.base import Outgoing
+from services.notification.channels.card import Card, Choice
+from services.notification.channels.press import Press, Presses
 from services.notification.desk import Desk
 from services.notification.look import mail as mails
 from services.notification.look.scene import Scene
 from services.notification.people import Person, people
 from services.notification.scenes import Subject, scene_of
+from services.notification.sending import cards, routes
 from services.notification.sending.calendar_entry import Entry
 from services.notification.sending.letter import Letter
 from services.notification.store import asks, directory
@@ -29,38 +33,65 @@ class UnreachableError(Exception):
 
 
 @dataclass(frozen=True)
-class Outgoing:
-    """A mail ready to leave: to whom, the bytes, the Message-ID that stays the same on a resend, and what a webhook would carry."""
+class Words:
+    """What is said to one reader: the mail as data, and what a card or a text message is made from beside it."""
 
-    to: str
-    raw: bytes
-    mail_id: str
-    subject: str
+    mail: mails.Mail
+    scene: Scene
+    kind: AskKind | TellKind
     link: str
-    person: UUID
-    message_id: UUID
-    template: str
-
-    @property
-    def body_hash(self) -> str:
-        """What was said, as a hash: kept when the words are gone."""
-        return hashlib.sha256(self.raw).hexdigest()
+    invite: Entry | None = None
+    choices: tuple[Choice, ...] = ()
 
 
 async def compose(uow: Uow, desk: Desk, rows: list[dict[str, Any]], channel: str = "mail") -> Outgoing:
-    """The mail of these messages (one, or several bundled) to their one party. Raises UnreachableError."""
+    """The message of these rows (one, or several bundled) to their one party, by this channel. Raises UnreachableError."""
     first = rows[0]
     reader = await _reader(uow, desk, first)
     if channel == "mail":
         await _mailable(uow, reader)
+    to = reader.mail if channel in ("mail", "webhook") else routes.address(reader, channel)
+    if not to and channel != "webhook":
+        raise UnreachableError("no_address")
+    said = await words_of(uow, desk, rows, reader)
+    letter = Letter(
+        said.mail,
+        first["id"],
+        uow.now,
+        (reader.party.shown(said.mail.lang), reader.mail),
+        desk.settings.mail_from,
+        said.invite,
+        await _unsubscribe(uow, desk, rows, reader),
+    )
+    raw = letter.as_bytes() if channel in ("mail", "webhook") else (await card_of_words(uow, desk, (first, reader), said)).as_bytes()
+    return Outgoing(to, raw, letter.mail_id, said.mail.subject, said.link, reader.id, first["id"], first["template"])
+
+
+async def words_of(uow: Uow, desk: Desk, rows: list[dict[str, Any]], reader: Person) -> Words:
+    """What these messages say to this reader, now."""
     me = await _link(uow, desk, reader.id, "me", ())
-    if registry.is_kind(first["template"]):
-        made, link = await _ask_mail(uow, desk, rows, (reader, me))
-        invite = None
-    else:
-        made, invite, link = await _tell_mail(uow, desk, first, (reader, me))
-    letter = Letter(made, first["id"], uow.now, (reader.party.shown(made.lang), reader.mail), desk.settings.mail_from, invite)
-    return Outgoing(reader.mail, letter.as_bytes(), letter.mail_id, made.subject, link, reader.id, first["id"], first["template"])
+    if registry.is_kind(rows[0]["template"]):
+        return await _ask_words(uow, desk, rows, (reader, me))
+    return await _tell_words(uow, desk, rows[0], (reader, me))
+
+
+async def card_of_words(uow: Uow, desk: Desk, about: tuple[dict[str, Any], Person], said: Words) -> Card:
+    """The card of one message. What needs no answer leads to the reader's own page."""
+    row, reader = about
+    purpose, causes = ("ask", (said.kind.kind if said.kind.bundle else row["ask_id"],)) if isinstance(said.kind, AskKind) else ("me", ())
+    if row["ask_id"] is not None and purpose == "me":
+        purpose, causes = "ask", (row["ask_id"],)
+    link_id = desk.links.ask_id_of(reader.id, purpose, *causes)
+    door = "a" if purpose == "ask" else purpose
+    short = await cards.short_link(uow, desk.links.base_url, door, (link_id, desk.links.token(link_id)))
+    return cards.card_from(cards.Written(said.mail, said.scene, said.kind, said.link, short, str(row["id"]), said.choices))
+
+
+async def _unsubscribe(uow: Uow, desk: Desk, rows: list[dict[str, Any]], reader: Person) -> str:
+    """The link that ends what the machine begins of its own accord; never in what is owed, nor to people at their work."""
+    if reader.party_class not in ("candidate", "new_hire", "referee") or any(row["spec"].owed for row in rows):
+        return ""
+    return await _link(uow, desk, reader.id, "u", ())
 
 
 async def _reader(uow: Uow, desk: Desk, row: dict[str, Any]) -> Person:
@@ -99,7 +130,7 @@ async def _link(uow: Uow, desk: Desk, person: UUID, purpose: str, ask_ids: tuple
     return desk.links.url("a" if purpose == "ask" else purpose, link_id)
 
 
-async def _ask_mail(uow: Uow, desk: Desk, rows: list[dict[str, Any]], reader: tuple[Person, str]) -> tuple[mails.Mail, str]:
+async def _ask_words(uow: Uow, desk: Desk, rows: list[dict[str, Any]], reader: tuple[Person, str]) -> Words:
     person, me = reader
     kind = registry.kind_of(rows[0]["template"])
     found = await asks.read(uow, [row["ask_id"] for row in rows])
@@ -113,9 +144,11 @@ async def _ask_mail(uow: Uow, desk: Desk, rows: list[dict[str, Any]], reader: tu
     version = found[rows[0]["ask_id"]]["version"] if len(rows) == 1 and rows[0]["ask_id"] in found else 1
     links = mails.Links(f"{link}?v={version}" if version > 1 else link, me, await _home(uow, desk, person))
     if len(scenes) > 1:
-        return mails.bundle_mail(kind, tuple(scenes), links), link
+        return Words(mails.bundle_mail(kind, tuple(scenes), links), scenes[0], kind, link)
     rung = 1 if rows[0]["purpose"] == "remind" else 0
-    return mails.ask_mail(kind, scenes[0], links, rung=rung), link
+    press = Press(rows[0]["ask_id"], version, person.id, "", "")
+    choices = cards.choices_of((kind, kind.form(scenes[0]), scenes[0]), press, Presses(desk.house.vault.links))
+    return Words(mails.ask_mail(kind, scenes[0], links, rung=rung), scenes[0], kind, link, None, choices)
 
 
 async def _home(uow: Uow, desk: Desk, person: Person) -> str:
@@ -149,9 +182,7 @@ async def ask_subject(uow: Uow, row: dict[str, Any], reader: UUID | None, lang: 
     )
 
 
-async def _tell_mail(
-    uow: Uow, desk: Desk, row: dict[str, Any], reader: tuple[Person, str]
-) -> tuple[mails.Mail, Entry | None, str]:
+async def _tell_words(uow: Uow, desk: Desk, row: dict[str, Any], reader: tuple[Person, str]) -> Words:
     person, me = reader
     spec, kind = row["spec"], tell_of(row["template"])
     refs = tuple(
@@ -169,7 +200,7 @@ async def _tell_mail(
     if row["ask_id"] is not None:
         link = await _link(uow, desk, person.id, "ask", (row["ask_id"],), row["ask_id"])
     made = mails.tell_mail(kind, scene, mails.Links(link, me, await _home(uow, desk, person)))
-    return made, await _entry(uow, row, kind, scene), link
+    return Words(made, scene, kind, link, await _entry(uow, row, kind, scene))
 
 
 async def _words_of(uow: Uow, desk: Desk, ask_id: object) -> str:

@@ -25,7 +25,9 @@ _NAME = 120
 
 @dataclass(frozen=True)
 class Letter:
-    """One mail to one person. `to` is (name, address); `sender` the mailbox that replies go to and that organises invitations."""
+    """One mail to one person. `to` is (name, address); `sender` the mailbox that replies go to and that organises invitations.
+
+    `unsubscribe` is the one-click address (RFC 8058) of what is not owed."""
 
     mail: Mail
     message_id: UUID
@@ -33,6 +35,7 @@ class Letter:
     to: tuple[str, str]
     sender: str
     invite: Entry | None = None
+    unsubscribe: str = ""
 
     @property
     def mail_id(self) -> str:
@@ -57,6 +60,9 @@ class Letter:
         root["Message-ID"] = self.mail_id
         root["Auto-Submitted"] = "auto-generated"
         root["X-Baton-Message"] = str(self.message_id)
+        if self.unsubscribe:
+            root["List-Unsubscribe"] = f"<{self.unsubscribe}>"
+            root["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
         root["Content-Language"] = html_lang(self.mail.lang)
         return root.as_bytes(policy=_WIRE)
 

@@ -4,6 +4,7 @@ It moves the sending only, never a due (agreements.md 6). What budgets hold back
 clock may start with its delivery, and is held back by other questions only; reminders wait for the digest and for the week. Staff's first questions are the urgent of their day.
 """
 
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -15,6 +16,7 @@ from shared.contracts.notification import MessageSpec
 from shared.policy.calendar import WorkingCalendar
 from shared.policy.loader import PolicyError, available_calendars, load_calendar, shipped_policy
 from shared.policy.model import Policy
+from shared.policy.roles import Channel
 from shared.policy.sending import send_after
 from shared.policy.wall import instant_of
 from shared.runtime.db import Uow
@@ -22,31 +24,61 @@ from shared.runtime.db import Uow
 _BUDGETS = {"client": "client_contact", "candidate": "candidate", "new_hire": "candidate", "staff": "staff"}
 
 
-async def send_at(uow: Uow, spec: MessageSpec) -> datetime:
-    """The earliest instant at which this message may leave."""
-    person, policy, calendar = await _surroundings(uow, spec)
+@dataclass(frozen=True)
+class _Around:
+    """What decides about hours: the person's record, the policy of their hire, their calendar, the channel's window."""
+
+    person: dict[str, Any]
+    policy: Policy
+    calendar: WorkingCalendar
+    window: Channel
+
+    @property
+    def wall(self) -> WorkingCalendar:
+        """Their calendar where they are."""
+        return self.calendar.in_zone(_zone(self.person))
+
+    def opens(self, spec: MessageSpec, start: datetime) -> datetime:
+        """The first instant from `start` at which this may leave."""
+        told = TELLS.get(spec.template)
+        return send_after(
+            self.policy,
+            self.window,
+            recipient_zone=_zone(self.person),
+            calendar=self.calendar,
+            party_class=self.person.get("party_class") or "staff",
+            instant=start,
+            urgent=spec.urgent or (told is not None and told.urgent),
+            bad_news=told is not None and told.bad_news,
+        )
+
+
+async def send_at(uow: Uow, spec: MessageSpec, window: Channel = "mail") -> datetime:
+    """The earliest instant at which this message may leave by a channel with this window."""
+    around = await _surroundings(uow, spec, window)
     start = max(uow.now, spec.not_before) if spec.not_before else uow.now
-    at = _window(spec, person, policy, calendar, start)
-    budget = policy.budgets.get(_class(spec, person))
+    at = around.opens(spec, start)
+    budget = around.policy.budgets.get(_class(spec, around.person))
     if spec.owed or spec.urgent or budget is None or not budget.digest:
         return at
-    digest = _window(spec, person, policy, calendar, _next_digest(at, budget.digest, calendar.in_zone(_zone(person))))
+    digest = around.opens(spec, _next_digest(at, budget.digest, around.wall))
     if spec.purpose != "ask":
         return digest
-    if person.get("party_class") == "staff":
+    if around.person.get("party_class") == "staff":
         return at
-    return max(at, min(digest, _window(spec, person, policy, calendar, start + timedelta(days=1))))
+    return max(at, min(digest, around.opens(spec, start + timedelta(days=1))))
 
 
-async def over_budget_until(uow: Uow, row: dict[str, Any]) -> datetime | None:
+async def over_budget_until(uow: Uow, row: dict[str, Any], window: Channel = "mail") -> datetime | None:
     """Where the party has had what the machine may send of its own accord today or this week: when to try again; else None."""
     if not row["counted"]:
         return None
-    person, policy, calendar = await _surroundings(uow, row["spec"])
-    budget = policy.budgets.get(_class(row["spec"], person))
+    await messages.one_by_one(uow, row["party"])
+    around = await _surroundings(uow, row["spec"], window)
+    budget = around.policy.budgets.get(_class(row["spec"], around.person))
     if budget is None:
         return None
-    wall = calendar.in_zone(_zone(person))
+    wall = around.wall
     today = wall.local(uow.now).date()
     asks = row["purpose"] == "ask"
     if asks and wall.local(row["created_at"]).date() < today:
@@ -54,11 +86,11 @@ async def over_budget_until(uow: Uow, row: dict[str, Any]) -> datetime | None:
     for limit, days in ((budget.per_day, 1), (None if asks else budget.per_week, 7)):
         since = instant_of(today - timedelta(days=days - 1), time(), wall.zone)
         if limit is not None and await messages.counted_since(uow, row["party"], since, asks_only=asks) >= limit:
-            return _window(row["spec"], person, policy, calendar, instant_of(today + timedelta(days=1), time(), wall.zone))
+            return around.opens(row["spec"], instant_of(today + timedelta(days=1), time(), wall.zone))
     return None
 
 
-async def _surroundings(uow: Uow, spec: MessageSpec) -> tuple[dict[str, Any], Policy, WorkingCalendar]:
+async def _surroundings(uow: Uow, spec: MessageSpec, window: Channel) -> _Around:
     person = (
         (await directory.records(uow, "person", [spec.party.person_id])).get(spec.party.person_id, {})
         if spec.party.person_id
@@ -69,7 +101,8 @@ async def _surroundings(uow: Uow, spec: MessageSpec) -> tuple[dict[str, Any], Po
     requisition = (
         (await directory.records(uow, "requisition", [requisition_id])).get(requisition_id, {}) if requisition_id else {}
     )
-    return person, _policy(str(requisition.get("policy") or "agency-cn")), _calendar(str(person.get("calendar") or "CN"))
+    policy = _policy(str(requisition.get("policy") or "agency-cn"))
+    return _Around(person, policy, _calendar(str(person.get("calendar") or "CN")), window)
 
 
 def _policy(name: str) -> Policy:
@@ -81,20 +114,6 @@ def _policy(name: str) -> Policy:
 
 def _calendar(name: str) -> WorkingCalendar:
     return load_calendar(name if name in available_calendars() else "CN")
-
-
-def _window(spec: MessageSpec, person: dict[str, Any], policy: Policy, calendar: WorkingCalendar, start: datetime) -> datetime:  # noqa: PLR0913
-    told = TELLS.get(spec.template)
-    return send_after(
-        policy,
-        "mail",
-        recipient_zone=_zone(person),
-        calendar=calendar,
-        party_class=person.get("party_class") or "staff",
-        instant=start,
-        urgent=spec.urgent or (told is not None and told.urgent),
-        bad_news=told is not None and told.bad_news,
-    )
 
 
 def _zone(person: dict[str, Any]) -> str:

@@ -9,9 +9,12 @@ import re
 from collections.abc import Iterable
 from email.message import EmailMessage
 from email.policy import default
+from typing import Any
 from uuid import UUID
 
-from services.notification.store import messages
+from services.notification.desk import Desk
+from services.notification.sending import routes
+from services.notification.store import messages, ways
 from services.notification.usecases.causes import cause_of
 from services.notification.usecases.telling import fact
 from shared.contracts.notification import MessageBounced
@@ -20,7 +23,7 @@ from shared.runtime.db import Uow
 _TOKEN = re.compile(r"bounce\+([0-9a-f-]{36})@", re.IGNORECASE)
 
 
-async def bounced(uow: Uow, raw: bytes) -> int:
+async def bounced(uow: Uow, desk: Desk, raw: bytes) -> int:
     """Read one notification; returns how many messages are marked as bounced (several where one mail said them all)."""
     report = email.message_from_bytes(raw, policy=default)
     assert isinstance(report, EmailMessage)
@@ -30,12 +33,24 @@ async def bounced(uow: Uow, raw: bytes) -> int:
     row = await messages.find(uow, message_id)
     if row is None or row["mail_id"] is None:
         return 0
+    rows = await messages.by_mail_id(uow, row["mail_id"])
+    return await came_back(uow, desk, [one for one in rows if one["channel"] == "mail"], f"dsn_{status}")
+
+
+async def came_back(uow: Uow, desk: Desk, rows: list[dict[str, Any]], reason: str) -> int:
+    """Accepted, but not delivered: told as bounced (which opens a data defect), and sent by the person's next channel where there is one."""
     marked = 0
-    for one in await messages.by_mail_id(uow, row["mail_id"]):
-        if one["state"] in ("sent", "delivered"):
-            await messages.settle(uow, one["id"], "bounced", {"reason": f"dsn_{status}"})
-            uow.emit(fact(MessageBounced, one, uow, reason=f"dsn_{status}"), cause=cause_of(one["cause"]))
-            marked += 1
+    for one in rows:
+        if one["state"] not in ("sent", "delivered"):
+            continue
+        tried = {one["channel"], *await ways.tried(uow, one["id"])}
+        following = await routes.following(uow, desk, one["person_id"], tried)
+        await messages.settle(uow, one["id"], "bounced", {"reason": reason})
+        uow.emit(fact(MessageBounced, one, uow, reason=reason, next_channel=following), cause=cause_of(one["cause"]))
+        if following is not None:
+            await ways.by_channel(uow, one["id"], (following, await routes.send_at(uow, one["spec"], following)), reason)
+            uow.after(desk.bell.set)
+        marked += 1
     return marked
 
 

@@ -10,6 +10,7 @@ from services.notification.domain import Verdict
 from services.notification.look.form import Filled, Form
 from services.notification.look.scene import Scene
 from services.notification.scenes import scene_of
+from services.notification.sending import routes
 from services.notification.sending.compose import ask_subject
 from services.notification.store import asks, messages
 from services.notification.usecases.answering import Given, answer
@@ -70,5 +71,7 @@ async def _receipt(uow: Uow, desk: Desk, served: dict[str, Any]) -> None:
         hire_id=served["hire_id"],
         ask_id=served["id"],
     )
-    if await messages.put(uow, message, {"send_at": uow.now, "obligation_id": served["obligation_id"], "cause": served["cause"]}):
+    channel = await routes.first(uow, desk, message)
+    queued = {"send_at": uow.now, "channel": channel, "obligation_id": served["obligation_id"], "cause": served["cause"]}
+    if await messages.put(uow, message, queued):
         uow.after(desk.bell.set)

@@ -1,11 +1,12 @@
 """The commands about messages: tell, withdraw; and the one way into the send queue (agreements.md 9)."""
 
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from services.notification import asks as registry
 from services.notification.desk import Desk
-from services.notification.sending import when
+from services.notification.sending import routes
 from services.notification.store import asks, directory, messages
 from services.notification.tells import TELLS
 from services.notification.usecases.causes import remembered
@@ -13,6 +14,8 @@ from shared.contracts.notification import MessageSpec, MessageSuppressed, Tell, 
 from shared.runtime.db import Uow
 from shared.runtime.errors import Refused, WaitsFor
 from shared.runtime.records import Received
+
+_URGENT = timedelta(days=365)
 
 
 async def tell(uow: Uow, desk: Desk, event: Received) -> None:
@@ -59,8 +62,9 @@ async def withdraw(uow: Uow, event: Received) -> None:
 
 async def queue(uow: Uow, desk: Desk, spec: MessageSpec, more: dict[str, Any], event: Received) -> bool:
     """Put a message into the send queue at the earliest instant that window and digest allow; the same occasion is said once."""
-    send_at = await when.send_at(uow, spec)
-    if await messages.put(uow, spec, {**more, "send_at": send_at}):
+    channel = await routes.first(uow, desk, spec)
+    send_at = await routes.send_at(uow, spec, channel)
+    if await messages.put(uow, spec, {**more, "send_at": send_at, "channel": channel, "owed_at": await _owed_at(uow, spec, send_at)}):
         uow.after(desk.bell.set)
         return True
     stands = await messages.said(uow, spec)
@@ -81,6 +85,14 @@ async def queue(uow: Uow, desk: Desk, spec: MessageSpec, more: dict[str, Any], e
             cause=event,
         )
     return False
+
+
+async def _owed_at(uow: Uow, spec: MessageSpec, send_at: datetime) -> datetime:
+    """What the send queue is ordered by: when the answer is due; words that need no answer are due when they may leave."""
+    if spec.urgent:
+        return send_at - _URGENT
+    row = (await asks.read(uow, [spec.ask_id])).get(spec.ask_id) if spec.ask_id else None
+    return (row["due_at"] if row else None) or send_at
 
 
 def fact(cls: type, row: dict[str, Any], uow: Uow, **more: Any) -> Any:

@@ -11,10 +11,10 @@ import pytest
 from icalendar import Calendar
 from standardwebhooks.webhooks import Webhook as Oracle
 
+from services.notification.channels.base import Outcome, Outgoing
+from services.notification.channels.webhook import Webhook
 from services.notification.links import Links
 from services.notification.sending.calendar_entry import Entry, entry_bytes
-from services.notification.sending.channels import Outcome, Webhook
-from services.notification.sending.compose import Outgoing
 from services.notification.sending.valve import valve_of
 from shared.runtime.errors import ConfigurationError
 

@@ -1,0 +1,119 @@
+"""After a send: what its outcome means for the message, and which fact is told about it."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from services.notification import asks as registry
+from services.notification.channels.base import Outcome, Result
+from services.notification.desk import Desk
+from services.notification.sending import routes
+from services.notification.store import asks, messages, ways
+from services.notification.store.messages import Ended
+from services.notification.usecases.causes import cause_of
+from services.notification.usecases.telling import fact
+from shared.contracts.notification import MessageDelivered, MessageFailed, MessageSent, MessageSuppressed
+from shared.contracts.offer import OfferSent
+from shared.runtime.db import Uow
+
+GRACE = timedelta(minutes=10)
+GRID = timedelta(minutes=5)
+"""Graces end together at the next full five minutes: delivered is told with the instant of acceptance all the same."""
+LATER = timedelta(minutes=5)
+TRIES = 5
+PATIENCE_SECONDS = 120.0
+"""A vendor that wants silence for longer is asked again in business time, like one that says later."""
+
+
+async def conclude(uow: Uow, desk: Desk, ids: tuple[UUID, ...], result: Result) -> None:
+    """The outcome is known, or for ever unknown: each row of the message moves on."""
+    before = {one: await ways.accepted_before(uow, one) for one in ids} if result.accepted else {}
+    await messages.end_attempt(uow, ids, Ended(result.outcome.value, result.detail, result.provider_id))
+    for message_id in ids:
+        row = await messages.find(uow, message_id)
+        if row is None or row["state"] != "sending":
+            continue
+        if result.accepted:
+            await _accepted(uow, row, result, before[message_id])
+        elif result.outcome is Outcome.BUSY and result.wait <= PATIENCE_SECONDS:
+            await messages.postpone(uow, row["id"], uow.now, result.detail)
+        elif result.outcome in (Outcome.LATER, Outcome.BUSY) and await ways.tries(uow, row["id"]) < TRIES:
+            pause = max(LATER, timedelta(seconds=result.wait))
+            await messages.postpone(uow, row["id"], uow.now + pause, result.detail)
+        else:
+            await next_channel(uow, desk, row, "unknown" if result.outcome is Outcome.UNKNOWN else result.detail or "refused")
+
+
+async def _accepted(uow: Uow, row: dict[str, Any], result: Result, before: int) -> None:
+    shown = await _shown(uow, row)
+    more = {"accepted_at": uow.now, "grace_until": grace_end(uow.now), "provider_id": result.provider_id, "shown": shown}
+    await messages.settle(uow, row["id"], "sent", more)
+    # A message that came back and leaves by another channel is told again, with an id of its own.
+    uow.emit(fact(MessageSent, row, uow), cause=cause_of(row["cause"]), ordinal=before)
+
+
+async def _shown(uow: Uow, row: dict[str, Any]) -> str | None:
+    """What the card of an ask shows from now on: the question in this version."""
+    if row["channel"] not in routes.CHATS or row["ask_id"] is None or not registry.is_kind(row["template"]):
+        return None
+    found = (await asks.read(uow, [row["ask_id"]])).get(row["ask_id"])
+    return f"open:{found['version']}" if found else None
+
+
+async def next_channel(uow: Uow, desk: Desk, row: dict[str, Any], reason: str) -> None:
+    """Fall back to the person's next channel, in its own hours; where there is none the message has failed."""
+    tried = {row["channel"], *await ways.tried(uow, row["id"])}
+    following = await routes.following(uow, desk, row["person_id"], tried) if reason != "erased" else None
+    if following is None:
+        await fail(uow, row, reason)
+        return
+    at = uow.now if following == "webhook" else await routes.send_at(uow, row["spec"], following)
+    await ways.by_channel(uow, row["id"], (following, at), reason)
+
+
+async def suppress(uow: Uow, row: dict[str, Any], reason: str) -> None:
+    """Not said, and why."""
+    await messages.settle(uow, row["id"], "suppressed", {"reason": reason})
+    uow.emit(fact(MessageSuppressed, row, uow, reason=reason), cause=cause_of(row["cause"]))
+
+
+async def fail(uow: Uow, row: dict[str, Any], reason: str) -> None:
+    """No channel took it."""
+    await messages.settle(uow, row["id"], "failed", {"reason": reason})
+    uow.emit(fact(MessageFailed, row, uow, reason=reason), cause=cause_of(row["cause"]))
+
+
+async def deliver(uow: Uow, rows: list[dict[str, Any]]) -> None:
+    """Accepted and not given back within the grace, or said so by the vendor: delivered, at the instant of acceptance."""
+    for row in rows:
+        await messages.settle(uow, row["id"], "delivered", {})
+        at = row["accepted_at"]
+        before = await ways.accepted_before(uow, row["id"]) - 1
+        uow.emit(fact(MessageDelivered, row, uow, at=at), cause=cause_of(row["cause"]), at=at, ordinal=max(before, 0))
+        if _proves(row) == "offer_sent":
+            await _offer_sent(uow, row)
+
+
+def grace_end(accepted: datetime) -> datetime:
+    """When an accepted message that has not come back counts as delivered."""
+    end = accepted + GRACE
+    over = timedelta(minutes=end.minute % 5, seconds=end.second, microseconds=end.microsecond)
+    return end + (GRID - over) if over else end
+
+
+def _proves(row: dict[str, Any]) -> str:
+    """What the delivery of a first question means beside itself."""
+    first = row["purpose"] == "ask" and registry.is_kind(row["template"])
+    return registry.kind_of(row["template"]).proves if first else ""
+
+
+async def _offer_sent(uow: Uow, row: dict[str, Any]) -> None:
+    """The letter reached the candidate: from now it can't be taken back."""
+    found = (await asks.read(uow, [row["ask_id"]])).get(row["ask_id"])
+    ref = next((one for one in found["spec"].refs if one.kind == "offer"), None) if found else None
+    if ref is not None and row["hire_id"] is not None:
+        uow.emit(
+            OfferSent(offer_id=ref.id, hire_id=row["hire_id"], version=ref.version, sent_at=row["accepted_at"]),
+            cause=cause_of(row["cause"]),
+            at=row["accepted_at"],
+        )
