@@ -22,6 +22,7 @@ def as_uuid(value: Any) -> UUID | None:
 
 async def put_record(uow: Uow, kind: str, id: UUID, version: int, body: str) -> None:
     """Keep the newest record of an entity."""
+    uow.memo.pop((kind, id), None)
     await uow.run(
         "insert into directory (kind, id, version, body) values (:kind, :id, :version, cast(:body as jsonb)) on conflict (kind, id) do update"
         " set version = excluded.version, body = excluded.body where directory.version <= excluded.version",
@@ -35,12 +36,14 @@ async def put_record(uow: Uow, kind: str, id: UUID, version: int, body: str) -> 
 async def records(uow: Uow, kind: str, ids: Iterable[UUID | None]) -> Mapping[UUID, dict[str, Any]]:
     """The records of these entities; unknown ones are missing from the answer."""
     wanted = [one for one in dict.fromkeys(ids) if one is not None]
-    if not wanted:
-        return {}
-    rows = await uow.rows(
-        "select id, body from directory where kind = :kind and id = any(cast(:ids as uuid[]))", kind=kind, ids=wanted
-    )
-    return {row["id"]: loaded(row["body"]) for row in rows}
+    new = [one for one in wanted if (kind, one) not in uow.memo]
+    if new:
+        rows = await uow.rows(
+            "select id, body from directory where kind = :kind and id = any(cast(:ids as uuid[]))", kind=kind, ids=new
+        )
+        found = {row["id"]: loaded(row["body"]) for row in rows}
+        uow.memo.update({(kind, one): found.get(one) for one in new})
+    return {one: uow.memo[kind, one] for one in wanted if uow.memo[kind, one] is not None}
 
 
 async def persons_with_role(uow: Uow, role: str) -> list[UUID]:
@@ -65,6 +68,7 @@ async def open_requisitions(uow: Uow, person: UUID) -> list[dict[str, Any]]:
 async def put_fact(uow: Uow, kind: str, id: UUID, body: Mapping[str, Any], **more: Any) -> None:
     """Keep a fact: newer versions replace, the body is merged over what was known. `more`: version, state, hire_id, at."""
     at: datetime = more.get("at") or uow.now
+    uow.memo.pop(("fact", kind, id), None)
     await uow.run(
         "insert into facts (kind, id, version, state, hire_id, body, at) values (:kind, :id, :version, :state, :hire, cast(:body as jsonb), :at)"
         " on conflict (kind, id) do update set version = greatest(facts.version, excluded.version), state = coalesce(nullif(excluded.state, ''), facts.state),"
@@ -84,8 +88,11 @@ async def fact(uow: Uow, kind: str, id: UUID | None) -> dict[str, Any] | None:
     """One fact: {version, state, hire_id, at, body}, or None."""
     if id is None:
         return None
-    row = await uow.one("select version, state, hire_id, at, body from facts where kind = :kind and id = :id", kind=kind, id=id)
-    return None if row is None else {**row, "body": loaded(row["body"])}
+    if ("fact", kind, id) not in uow.memo:
+        row = await uow.one("select version, state, hire_id, at, body from facts where kind = :kind and id = :id", kind=kind, id=id)
+        uow.memo["fact", kind, id] = None if row is None else {**row, "body": loaded(row["body"])}
+    found: dict[str, Any] | None = uow.memo["fact", kind, id]
+    return found
 
 
 async def facts_of_hire(uow: Uow, kind: str, hire_id: UUID | None) -> list[dict[str, Any]]:
