@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
+from shared.contracts.appointments import BookLoop, OfferLoop, SettleTouched, Tap
 from shared.contracts.party import AbsenceNoted, PersonRecord
 from shared.contracts.scheduling import Attend, Book, BusyNoted, Cancel, Move, OfferSlots, Release, Replace, RoomRecord
 from shared.runtime.commands import CommandRouter
@@ -11,12 +12,15 @@ from shared.runtime.consume import Router
 from shared.runtime.db import Uow
 from shared.runtime.records import Received
 
-from . import people, usecases
+from . import people
 from .domain.interview import IllegalMoveError
+from .usecases import attending, booking, changes, conflicts, loops, offering
+from .usecases.answers import refuse
 
 COMMANDS: dict[type, Callable[[Uow, Received], Awaitable[None]]] = {
-    OfferSlots: usecases.offer_slots, Book: usecases.book, Move: usecases.move, Cancel: usecases.cancel, Release: usecases.release,
-    Replace: usecases.replace_member, Attend: usecases.attend}
+    OfferSlots: offering.offer_slots, Book: booking.book, Move: booking.move, Cancel: booking.cancel, Release: booking.release,
+    Replace: booking.replace_member, Attend: attending.attend, Tap: attending.tap, OfferLoop: loops.offer_loop, BookLoop: loops.book_loop,
+    SettleTouched: changes.settle_touched}
 
 
 def build_router() -> Router:
@@ -28,7 +32,7 @@ def build_router() -> Router:
         try:
             await COMMANDS[event.cls](uow, event)
         except IllegalMoveError as problem:
-            usecases.refuse(uow, event, problem.code)
+            refuse(uow, event, problem.code)
 
     @router.on(PersonRecord)
     async def on_person(uow: Uow, event: Received) -> None:
@@ -40,6 +44,7 @@ def build_router() -> Router:
     @router.on(RoomRecord)
     async def on_room(uow: Uow, event: Received) -> None:
         await people.save_room(uow, event.body)
+        await conflicts.room_over(uow, event.body, event)
 
     @router.on(AbsenceNoted)
     async def on_absence(uow: Uow, event: Received) -> None:
@@ -48,5 +53,6 @@ def build_router() -> Router:
     @router.on(BusyNoted)
     async def on_busy(uow: Uow, event: Received) -> None:
         await people.save_busy(uow, event.body)
+        await conflicts.busy_over(uow, event.body.person_id, event.body.busy_id, (event.body.starts_at, event.body.ends_at), event=event)
 
     return router

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,7 @@ from shared.runtime.db import Uow
 from .domain.interview import Appointment, Interview, wall_of
 from .domain.search import Found
 
-_INTERVIEW = "hire_id, requisition_id, candidate_id, round, minutes, mode, zone, state, version, session_id, starts_at, ends_at, wall_start, panel, room_id, reason"
+_INTERVIEW = "hire_id, requisition_id, candidate_id, round, minutes, mode, zone, state, version, session_id, starts_at, ends_at, wall_start, panel, room_id, reason, loop_id, moves, shadows"
 _NAMES = _INTERVIEW.split(", ")
 _SAVE = (f"insert into interviews (interview_id, {_INTERVIEW}) values (:interview_id, {', '.join(':' + name for name in _NAMES)})"
          f" on conflict (interview_id) do update set {', '.join(f'{name} = excluded.{name}' for name in _NAMES)}")
@@ -30,10 +30,11 @@ class Session:
     room_id: UUID | None
     state: str
     panel: tuple[UUID, ...]
+    shadows: tuple[UUID, ...] = ()
 
     def appointment(self, zone: str) -> Appointment:
         """This time as something agreed on that wall."""
-        return Appointment(self.session_id, self.starts_at, self.ends_at, wall_of(self.starts_at, zone), self.panel, self.room_id)
+        return Appointment(self.session_id, self.starts_at, self.ends_at, wall_of(self.starts_at, zone), self.panel, self.room_id, self.shadows)
 
 
 async def lock_calendars(uow: Uow, ids: Iterable[UUID]) -> None:
@@ -49,13 +50,13 @@ async def load_interview(uow: Uow, interview_id: UUID) -> Interview | None:
     return _interview(row) if row else None
 
 
-def _interview(row: Mapping[str, Any]) -> Interview:
+def _interview(row: Any) -> Interview:
     appointment = None
     if row["session_id"] is not None:
-        appointment = Appointment(row["session_id"], row["starts_at"], row["ends_at"], row["wall_start"], tuple(row["panel"]), row["room_id"])
+        appointment = Appointment(row["session_id"], row["starts_at"], row["ends_at"], row["wall_start"], tuple(row["panel"]), row["room_id"], tuple(row["shadows"]))
     return Interview(
         row["interview_id"], row["hire_id"], row["requisition_id"], row["candidate_id"], row["round"], row["minutes"], row["mode"], row["zone"],
-        row["state"], row["version"], appointment, row["reason"])
+        row["state"], row["version"], appointment, row["reason"], row["loop_id"], row["moves"])
 
 
 async def save_interview(uow: Uow, one: Interview) -> None:
@@ -65,19 +66,29 @@ async def save_interview(uow: Uow, one: Interview) -> None:
         _SAVE, interview_id=one.interview_id, hire_id=one.hire_id, requisition_id=one.requisition_id, candidate_id=one.candidate_id,
         round=one.round, minutes=one.minutes, mode=one.mode, zone=one.zone, state=one.state, version=one.version, reason=one.reason,
         session_id=now and now.session_id, starts_at=now and now.starts_at, ends_at=now and now.ends_at, wall_start=now and now.wall_start,
-        panel=list(now.panel) if now else None, room_id=now and now.room_id)
+        panel=list(now.panel) if now else None, room_id=now and now.room_id,
+        loop_id=one.loop_id, moves=one.moves, shadows=list(now.shadows) if now else [])
 
 
-async def hold(uow: Uow, interview: Interview, slots: Sequence[tuple[UUID, Found]]) -> None:
-    """Hold these times for the candidate: they take part in the exclusion from now on. Raises IntegrityError for a double booking."""
+async def hold(
+    uow: Uow, interview: Interview, slots: Sequence[tuple[UUID, Found]], *, until: datetime | None = None, ways: Sequence[UUID | None] = (),
+) -> None:
+    """Hold these times for the candidate: they take part in the exclusion from now on. Raises IntegrityError for a double booking.
+
+    `until`: afterwards whoever needs the time may have it. `ways[n]`: which way of a loop the n-th slot belongs to.
+    """
     if not slots:
         return
     await uow.many(
-        "insert into sessions (session_id, interview_id, starts_at, ends_at, room_id, state) values (:id, :interview, :start, :end, :room, 'held')",
-        [{"id": id, "interview": interview.interview_id, "start": slot.starts_at, "end": slot.ends_at, "room": slot.room_id} for id, slot in slots])
+        "insert into sessions (session_id, interview_id, starts_at, ends_at, room_id, state, held_until, way_id)"
+        " values (:id, :interview, :start, :end, :room, 'held', :until, :way)",
+        [{"id": id, "interview": interview.interview_id, "start": slot.starts_at, "end": slot.ends_at, "room": slot.room_id, "until": until,
+          "way": ways[n] if ways else None} for n, (id, slot) in enumerate(slots)])
     rows = [
-        (id, person, "panel" if seat >= 0 else "candidate", seat, slot.starts_at, slot.ends_at)
-        for id, slot in slots for seat, person in enumerate((interview.candidate_id, *slot.panel), start=-1)]
+        (id, person, role, seat, slot.starts_at, slot.ends_at)
+        for id, slot in slots
+        for role, people in (("candidate", (interview.candidate_id,)), ("panel", slot.panel), ("shadow", slot.shadows))
+        for seat, person in enumerate(people)]
     await uow.pg.execute(
         "insert into bookings (session_id, person_id, role, seat, at) select s, p, r, n, tstzrange(a, b)"
         " from unnest($1::uuid[], $2::uuid[], $3::text[], $4::int[], $5::timestamptz[], $6::timestamptz[]) as x (s, p, r, n, a, b)",
@@ -90,11 +101,37 @@ async def hold(uow: Uow, interview: Interview, slots: Sequence[tuple[UUID, Found
 async def load_session(uow: Uow, session_id: UUID) -> Session | None:
     """One session with its panel in the order of the seats."""
     row = await uow.one("select * from sessions where session_id = :id for update", id=session_id)
-    if row is None:
-        return None
-    seats = await uow.rows("select person_id from bookings where session_id = :id and role = 'panel' and active order by seat", id=session_id)
-    return Session(row["session_id"], row["interview_id"], row["starts_at"], row["ends_at"], row["room_id"], row["state"],
-                   tuple(seat["person_id"] for seat in seats))
+    return None if row is None else await _session(uow, row)
+
+
+async def _session(uow: Uow, row: Any) -> Session:
+    seats = await uow.rows("select person_id, role from bookings where session_id = :id and active order by seat", id=row["session_id"])
+    panel, shadows = (tuple(seat["person_id"] for seat in seats if seat["role"] == role) for role in ("panel", "shadow"))
+    return Session(row["session_id"], row["interview_id"], row["starts_at"], row["ends_at"], row["room_id"], row["state"], panel, shadows)
+
+
+async def sessions_of_way(uow: Uow, way_id: UUID) -> list[Session]:
+    """All slots of one way of a loop, in order of time."""
+    rows = await uow.rows("select * from sessions where way_id = :id order by starts_at for update", id=way_id)
+    return [await _session(uow, row) for row in rows]
+
+
+async def of_loop(uow: Uow, loop_id: UUID) -> list[Interview]:
+    """The interviews of a loop, locked."""
+    return [_interview(row) for row in await uow.rows("select * from interviews where loop_id = :id order by interview_id for update", id=loop_id)]
+
+
+async def no_shows(uow: Uow, hire_id: UUID) -> int:
+    """How often the candidate of this hire stayed away."""
+    return int(await uow.value("select count(*) from interviews where hire_id = :id and state = 'no_show' and reason = 'candidate_absent'", id=hire_id))
+
+
+async def expire_holds(uow: Uow, ids: Iterable[UUID]) -> None:
+    """What was held for others with these people, longer than promised, is free again."""
+    rows = await uow.rows(
+        "update sessions s set state = 'freed' where s.state = 'held' and s.held_until < :now and exists (select 1 from bookings b"
+        " where b.session_id = s.session_id and b.active and b.person_id = any(cast(:ids as uuid[]))) returning s.session_id", now=uow.now, ids=list(ids))
+    await _inactive(uow, [row["session_id"] for row in rows])
 
 
 async def take_place(uow: Uow, session_id: UUID) -> None:
@@ -107,10 +144,31 @@ async def free(uow: Uow, interview_id: UUID, *, states: Sequence[str], keep: UUI
     rows = await uow.rows(
         "update sessions set state = 'freed', taken = 0 where interview_id = :id and state = any(cast(:states as text[]))"
         " and session_id is distinct from :keep returning session_id", id=interview_id, states=list(states), keep=keep)
-    ids = [row["session_id"] for row in rows]
-    await uow.run("update bookings set active = false where session_id = any(cast(:ids as uuid[]))", ids=ids)
-    await uow.run("update room_bookings set active = false where session_id = any(cast(:ids as uuid[]))", ids=ids)
-    return len(ids)
+    await _inactive(uow, [row["session_id"] for row in rows])
+    return len(rows)
+
+
+async def _inactive(uow: Uow, ids: Sequence[UUID]) -> None:
+    await uow.run("update bookings set active = false where session_id = any(cast(:ids as uuid[]))", ids=list(ids))
+    await uow.run("update room_bookings set active = false where session_id = any(cast(:ids as uuid[]))", ids=list(ids))
+
+
+async def shift(uow: Uow, session_id: UUID, *, starts_at: datetime, ends_at: datetime) -> None:
+    """The same session at another instant. Raises IntegrityError where somebody is booked then."""
+    values = {"id": session_id, "start": starts_at, "end": ends_at}
+    await uow.run("update sessions set starts_at = :start, ends_at = :end where session_id = :id", **values)
+    await uow.run("update bookings set at = tstzrange(:start, :end) where session_id = :id and active", **values)
+    await uow.run("update room_bookings set at = tstzrange(:start, :end) where session_id = :id and active", **values)
+
+
+async def booked_over(uow: Uow, session_id: UUID, span: tuple[datetime, datetime]) -> bool:
+    """Whether somebody, or the room, of this session has another session in the span."""
+    taken = await uow.value(
+        "select exists (select 1 from bookings mine join bookings other using (person_id) where mine.session_id = :id and mine.active"
+        " and other.session_id <> :id and other.active and other.at && tstzrange(:start, :end))"
+        " or exists (select 1 from room_bookings mine join room_bookings other using (room_id) where mine.session_id = :id and mine.active"
+        " and other.session_id <> :id and other.active and other.at && tstzrange(:start, :end))", id=session_id, start=span[0], end=span[1])
+    return bool(taken)
 
 
 async def change_seat(uow: Uow, session_id: UUID, *, out_id: UUID, in_id: UUID) -> None:

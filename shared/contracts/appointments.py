@@ -102,7 +102,7 @@ class InterviewConflictedV1(Event, type="interview.conflicted", about="interview
     version: int
     hire_id: UUID
     conflict_id: UUID
-    cause: Literal["busy", "room", "calendar"]
+    cause: Literal["busy", "room"]
     person_id: UUID | None = None
     starts_at: Instant
     ends_at: Instant

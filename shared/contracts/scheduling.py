@@ -130,6 +130,8 @@ class ReplaceV1(Command, type="scheduling.replace", about="interview:interview_i
     out_id: UUID
     candidates: list[UUID]
     reason: Code
+    limits: Limits | None = None
+    limits_of: list[PersonLimits] = []
 
 
 class AttendV1(Command, type="scheduling.attend", about="interview:interview_id"):

@@ -3,33 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import random
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
 from itertools import pairwise
-from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from services.scheduling.handlers import build_router
-from shared.contracts.base import Message
-from shared.contracts.catalog import decode
-from shared.contracts.envelope import from_attributes
-from shared.contracts.party import Absence, AbsenceNoted, PersonRecord
-from shared.contracts.scheduling import Attend, Book, BusyNoted, Cancel, Move, OfferSlots, Release, Replace, RoomRecord
+from shared.contracts.party import Absence, AbsenceNoted
+from shared.contracts.scheduling import Attend, Book, BusyNoted, Cancel, Move, Release, Replace, RoomRecord
 from shared.runtime.clock import Clock
-from shared.runtime.consume import process_until_done
 from shared.runtime.db import Database
 from tests.support.bus import collect, publish, record_of
+from tests.support.interview_desk import DAY, HOUR, MONDAY, TABLES, Desk, know, said, staff
 from tests.support.process import running
 
-MONDAY = datetime(2026, 9, 14, tzinfo=UTC)
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 pytestmark = pytest.mark.xdist_group("engines")
-TABLES = "people, absences, busy, rooms, interviews, sessions, bookings, room_bookings, outbox, inbox, deferred, parked, sequences"
 
 
 @pytest.fixture
@@ -40,52 +30,6 @@ async def db(provisioned) -> AsyncIterator[Database]:
         await uow.run(f"truncate {TABLES}")
     yield database
     await database.close()
-
-
-class Desk:
-    """Sends commands for one interview and reads the answers."""
-
-    def __init__(self, db: Database, panel: list[list[UUID]], **more: Any) -> None:
-        self.db, self.router = db, build_router()
-        self.interview, self.hire = uuid4(), uuid4()
-        self.candidate = more.pop("candidate_id", uuid4())
-        wish = {"requisition_id": uuid4(), "round": 1, "minutes": 60, "not_before": MONDAY, "not_after": MONDAY + 5 * DAY, "discreet": False}
-        self.wish = OfferSlots(interview_id=self.interview, hire_id=self.hire, candidate_id=self.candidate, panel=panel, **{**wish, **more})
-
-    def of(self, cls: type[Message], **more: Any) -> Message:
-        """A command about this interview."""
-        return cls(interview_id=self.interview, hire_id=self.hire, **more)
-
-    async def ask(self, command: Message) -> Any:
-        """The one reply to this command."""
-        id = uuid4()
-        await process_until_done(self.router, self.db, [record_of(command, id=id)])
-        [(_, reply)] = await said(self.db, cause=str(id))
-        return reply
-
-    async def booked(self, slot: int = 0) -> Any:
-        """Offer and book."""
-        offered = await self.ask(self.wish)
-        return await self.ask(self.of(Book, slot_id=offered.slots[slot].slot_id))
-
-
-async def said(db: Database, *, cause: str = "") -> list[tuple[str, Any]]:
-    """(causation, body) of what leaves with the outbox, in order; only the answers to `cause` where it is given."""
-    async with db.unit() as uow:
-        rows = await uow.rows(
-            "select headers, value from outbox where :cause = '' or cast(headers as jsonb) ->> 'causationid' = :cause order by id", cause=cause)
-    envelopes = [from_attributes(json.loads(row["headers"]), row["value"]) for row in rows]
-    return [(envelope.causationid, decode(envelope)) for envelope in envelopes]
-
-
-async def know(db: Database, *records: Message) -> None:
-    """Bring records and facts of intake."""
-    await build_router().process(db, [record_of(record, id=uuid4()) for record in records])
-
-
-def staff(id: UUID, version: int = 1, **more: Any) -> PersonRecord:
-    """Somebody of a panel."""
-    return PersonRecord(person_id=id, version=version, party_class="client", **more)
 
 
 async def test_offer_and_book_then_one_is_scheduled_and_the_others_are_free_again(db):
@@ -259,3 +203,27 @@ async def test_process_when_commands_come_by_kafka_then_answers_leave_by_kafka(e
         await publish(provisioned["BATON_KAFKA"], [desk.wish, staff(a)])
         got = await collect(provisioned["BATON_KAFKA"], ["scheduling.events"], lambda all: any(body.hire_id == desk.hire for _, body in all))
     assert [body.TYPE for _, body in got if body.hire_id == desk.hire] == ["baton.slots.offered"]
+
+
+async def test_fifty_clients_book_the_same_slots_at_once_then_each_slot_has_one_owner(db):
+    """50 candidates want the same four hours of one interviewer in one room, held and booked at the same moment."""
+    a = uuid4()
+    await know(db, staff(a), RoomRecord(room_id=uuid4(), version=1, name="r", capacity=4))
+    hours = {"not_before": MONDAY + HOUR, "not_after": MONDAY + 5 * HOUR, "mode": "onsite", "count": 1}
+
+    async def client() -> str:
+        desk = Desk(db, [[a]], **hours)
+        offered = await desk.ask(desk.wish)
+        if offered.TYPE == "baton.slots.unavailable":
+            return "none"
+        slot = offered.slots[0].slot_id
+        answers = await asyncio.gather(*(desk.ask(desk.of(Book, slot_id=slot)) for _ in range(3)))
+        assert {(one.TYPE, one.version) for one in answers} == {("baton.interview.scheduled", 1)}
+        return "booked"
+
+    answers = await asyncio.gather(*(client() for _ in range(50)))
+    async with db.unit() as uow:
+        rows = await uow.rows("select lower(at) as a, upper(at) as b from bookings where person_id = :id and active order by 1", id=a)
+        rooms = await uow.value("select count(*) from room_bookings where active")
+    assert answers.count("booked") == len(rows) == rooms == 3  # 09-12 of Shanghai; lunch is nobody's
+    assert all(one["b"] <= other["a"] for one, other in pairwise(rows))

@@ -7,14 +7,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal
 from uuid import UUID
 
 from shared.policy.wall import zone_of
 
 State = Literal["new", "offered", "unavailable", "released", "scheduled", "attended", "no_show", "cancelled"]
-ABSENT = {"candidate_absent": "candidate", "interviewer_absent": "interviewer"}
+ABSENT: dict[str, Literal["candidate", "interviewer"]] = {"candidate_absent": "candidate", "interviewer_absent": "interviewer"}
 
 
 class IllegalMoveError(ValueError):
@@ -35,6 +35,7 @@ class Appointment:
     wall_start: str
     panel: tuple[UUID, ...]
     room_id: UUID | None = None
+    shadows: tuple[UUID, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,8 @@ class Interview:
     version: int = 0
     appointment: Appointment | None = None
     reason: str | None = None
+    loop_id: UUID | None = None
+    moves: int = 0
 
     def agreed(self) -> Appointment:
         """The standing appointment. Raises IllegalMoveError `not_scheduled`."""
@@ -81,7 +84,18 @@ class Interview:
     def moved(self, appointment: Appointment) -> Interview:
         """Another time."""
         self.agreed()
-        return replace(self, version=self.version + 1, appointment=appointment)
+        return replace(self, version=self.version + 1, appointment=appointment, moves=self.moves + 1)
+
+    def why_not_changed(self, now: datetime, *, notice: timedelta | None, max_moves: int | None = None) -> str | None:
+        """What the policy has against a change at this moment: `too_late`, `too_many_moves`, or nothing."""
+        if notice is not None and now > self.agreed().starts_at - notice:
+            return "too_late"
+        return "too_many_moves" if max_moves is not None and self.moves >= max_moves else None
+
+    def resettled(self, starts_at: datetime, *, minutes: int) -> Interview:
+        """Same people and room; what the wall and the instant mean was settled anew after their rules had changed."""
+        now = replace(self.agreed(), starts_at=starts_at, ends_at=starts_at + timedelta(minutes=minutes), wall_start=wall_of(starts_at, self.zone))
+        return replace(self, version=self.version + 1, appointment=now)
 
     def replaced(self, out_id: UUID, in_id: UUID) -> Interview:
         """Somebody else in the same seat."""
@@ -117,7 +131,7 @@ class Interview:
             "interview_id": self.interview_id, "version": self.version, "hire_id": self.hire_id, "requisition_id": self.requisition_id,
             "candidate_id": self.candidate_id, "round": self.round, "starts_at": now.starts_at, "ends_at": now.ends_at,
             "wall_start": now.wall_start, "zone": self.zone, "panel": list(now.panel), "room_id": now.room_id, "mode": self.mode,
-            "reason": self.reason, "at": at}
+            "reason": self.reason, "at": at, "shadows": list(now.shadows), "loop_id": self.loop_id}
 
 
 def wall_of(instant: datetime, zone: str) -> str:

@@ -56,7 +56,7 @@ class Loop:
 class _State:
     loop: Loop
     people: Mapping[UUID, Person]
-    free: dict[UUID, Mapping[UUID, list[Span]]]
+    free: dict[UUID, dict[UUID, list[Span]]]
     candidate: list[Span]
     load: Mapping[UUID, int]
     able: dict[tuple[UUID, datetime], set[UUID]] = field(default_factory=dict)
@@ -74,6 +74,7 @@ def plan_loop(loop: Loop, people: Sequence[Person]) -> list[tuple[Found, ...]]:
         way = _way_from(state, first)
         if way is not None and way not in ways:
             ways.append(way)
+            state.candidate = without(state.candidate, [(one.starts_at, one.ends_at) for one in way])  # all ways are held side by side
             if len(ways) == loop.count or all(leg.fixed for leg in loop.legs):
                 break
     return ways

@@ -1,0 +1,69 @@
+"""A desk for scheduling's tests: sends commands for one interview through the real router and database, reads the one answer."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from services.scheduling.handlers import build_router
+from shared.contracts.base import Message
+from shared.contracts.catalog import decode
+from shared.contracts.envelope import from_attributes
+from shared.contracts.party import PersonRecord
+from shared.contracts.scheduling import Book, OfferSlots
+from shared.runtime.consume import process_until_done
+from shared.runtime.db import Database
+from tests.support.bus import record_of
+
+MONDAY = datetime(2026, 9, 14, tzinfo=UTC)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+TABLES = ("people, absences, busy, rooms, interviews, sessions, bookings, room_bookings, conflicts, touched, taps, feeds,"
+          " outbox, inbox, deferred, parked, sequences")
+
+
+class Desk:
+    """Sends commands for one interview and reads the answers."""
+
+    def __init__(self, db: Database, panel: list[list[UUID]], **more: Any) -> None:
+        self.db, self.router = db, build_router()
+        self.interview, self.hire = uuid4(), uuid4()
+        self.candidate = more.pop("candidate_id", uuid4())
+        wish = {"requisition_id": uuid4(), "round": 1, "minutes": 60, "not_before": MONDAY, "not_after": MONDAY + 5 * DAY, "discreet": False}
+        self.wish = OfferSlots(interview_id=self.interview, hire_id=self.hire, candidate_id=self.candidate, panel=panel, **{**wish, **more})
+
+    def of(self, cls: type[Message], **more: Any) -> Message:
+        """A command about this interview."""
+        return cls(interview_id=self.interview, hire_id=self.hire, **more)
+
+    async def ask(self, command: Message) -> Any:
+        """The one reply to this command."""
+        id = uuid4()
+        await process_until_done(self.router, self.db, [record_of(command, id=id)])
+        [(_, reply)] = await said(self.db, cause=str(id))
+        return reply
+
+    async def booked(self, slot: int = 0) -> Any:
+        """Offer and book."""
+        offered = await self.ask(self.wish)
+        return await self.ask(self.of(Book, slot_id=offered.slots[slot].slot_id))
+
+
+async def said(db: Database, *, cause: str = "") -> list[tuple[str, Any]]:
+    """(causation, body) of what leaves with the outbox, in order; only the answers to `cause` where it is given."""
+    async with db.unit() as uow:
+        rows = await uow.rows(
+            "select headers, value from outbox where :cause = '' or cast(headers as jsonb) ->> 'causationid' = :cause order by id", cause=cause)
+    envelopes = [from_attributes(json.loads(row["headers"]), row["value"]) for row in rows]
+    return [(envelope.causationid, decode(envelope)) for envelope in envelopes]
+
+
+async def know(db: Database, *records: Message) -> None:
+    """Bring records and facts of intake."""
+    await build_router().process(db, [record_of(record, id=uuid4()) for record in records])
+
+
+def staff(id: UUID, version: int = 1, **more: Any) -> PersonRecord:
+    """Somebody of a panel."""
+    return PersonRecord(person_id=id, version=version, party_class="client", **more)
