@@ -130,17 +130,52 @@ def apply_rule(rule: ScreeningRule, facts: Facts) -> RuleResult:
         confidence=finding.confidence, reason=finding.reason)
 
 
+def _seen(rule: ScreeningRule, facts: Facts) -> tuple[object, ...] | None:
+    """Everything of the facts that this rule's result depends on; None where nobody compares it."""
+    if isinstance(rule, MinYears):
+        return facts.years, _sure(facts, "years"), facts.places.get("years")
+    if isinstance(rule, MinDegree):
+        return facts.degree_level, _sure(facts, "degree_level"), facts.places.get("degree_level")
+    if isinstance(rule, HasSkill):
+        known = {_plain(skill): skill for skill in facts.skills}
+        sure = [_sure(facts, skill, known[plain], "skills") if (plain := _plain(skill)) in known else None for skill in rule.skills]
+        return not known, _sure(facts, "skills"), facts.places.get("skills"), *sure
+    return None
+
+
+Memo = dict[tuple[object, ...], RuleResult]
+"""Results of one rule set's rules by what they saw: candidates differ in little of what a rule looks at."""
+_REMEMBERED = 10_000
+
+
+def _results(rules: Sequence[ScreeningRule], facts: Facts, memo: Memo) -> list[RuleResult]:
+    out = []
+    for number, rule in enumerate(rules):
+        seen = _seen(rule, facts)
+        if seen is None:
+            out.append(apply_rule(rule, facts))
+            continue
+        name = (number, *seen)
+        if name not in memo:
+            if len(memo) >= _REMEMBERED:
+                memo.clear()
+            memo[name] = apply_rule(rule, facts)
+        out.append(memo[name])
+    return out
+
+
 def _no_rules() -> RuleResult:
     return RuleResult(rule_id="rules", rule="none", hard=True, outcome="unknown", evidence={}, confidence=0.0,
                       reason="the requisition has no rules")
 
 
-def judge(rules: Sequence[ScreeningRule], facts: Facts, *, defect: str | None = None) -> Verdict:
+def judge(rules: Sequence[ScreeningRule], facts: Facts, *, defect: str | None = None, memo: Memo | None = None) -> Verdict:
     """The verdict: `failed` when a hard rule fails for sure; `passed` when all hard rules pass for sure; else `uncertain`.
 
     A document defect, and a requisition without rules, are always `uncertain`: there is nothing to decide on.
+    `memo` remembers results from one candidate to the next; it belongs to exactly these rules.
     """
-    results = [apply_rule(rule, facts) for rule in rules] or [_no_rules()]
+    results = _results(rules, facts, {} if memo is None else memo) or [_no_rules()]
     total = sum(rule.weight for rule in rules)
     won = sum(rule.weight for rule, result in zip(rules, results, strict=False) if result.outcome == "pass")
     score = round(won / total, 4) if total > 0 else 0.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -18,7 +18,7 @@ from shared.contracts.requisition import RequisitionRecord, ScreeningRule
 from shared.contracts.screening import ScoreLine
 from shared.runtime.db import Uow
 
-from .domain import Verdict
+from .domain import Memo, Verdict
 
 _RULES: TypeAdapter[list[ScreeningRule]] = TypeAdapter(list[ScreeningRule])
 _RESULTS_COLUMNS = "application_id, hire_id, person_id, requisition_id, requisition_version, client_id, facts, defect, verdict, score, results, rules_version"
@@ -42,6 +42,7 @@ class RuleSet:
     client_id: UUID
     rules_version: str
     rules: list[ScreeningRule]
+    memo: Memo = field(default_factory=dict, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +108,7 @@ async def save_screened(uow: Uow, screened: Sequence[Screened]) -> None:
     columns: list[list[Any]] = [[] for _ in range(12)]
     for one in last:
         row = (one.application_id, one.hire_id, one.person_id, one.book.requisition_id, one.book.version, one.book.client_id,
-               to_json(one.facts).decode(), one.defect, one.verdict.outcome, one.verdict.score, to_json(one.verdict.results).decode(),
+               one.facts.__pydantic_serializer__.to_json(one.facts).decode(), one.defect, one.verdict.outcome, one.verdict.score, to_json(one.verdict.results).decode(),
                one.book.rules_version)
         for column, value in zip(columns, row, strict=True):
             column.append(value)

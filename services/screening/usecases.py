@@ -53,7 +53,7 @@ async def screen(uow: Uow, book: RuleBook, events: Sequence[Received]) -> None:
             problem = WaitsFor(f"requisition/{body.requisition_id}")
             problem.event = event  # type: ignore[attr-defined]
             raise problem
-        verdict = judge(rules.rules, body.facts, defect=body.defect)
+        verdict = judge(rules.rules, body.facts, defect=body.defect, memo=rules.memo)
         screened.append(Screened(body.application_id, body.hire_id, body.person_id, body.facts, body.defect, rules, verdict))
     await store.save_screened(uow, screened)
     for event, one in zip(events, screened, strict=True):

@@ -72,8 +72,7 @@ def subscribe(broker: KafkaBroker, router: Router, db: Database, settings: Servi
 def _report_lag(router: Router, message: Any) -> None:
     from aiokafka import TopicPartition
     consumer, lag = message.consumer, 0
-    for name in {(record.topic, record.partition) for record in message.raw_message}:
-        high = consumer.highwater(TopicPartition(*name))
-        last = max(r.offset for r in message.raw_message if (r.topic, r.partition) == name)
-        lag += max(0, (high or 0) - last - 1)
+    newest = {(record.topic, record.partition): record.offset for record in message.raw_message}  # of one partition they come in order
+    for name, last in newest.items():
+        lag += max(0, (consumer.highwater(TopicPartition(*name)) or 0) - last - 1)
     LAG.labels(router.consumer).set(lag)
