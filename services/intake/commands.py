@@ -34,7 +34,8 @@ def _command_id(event: Received) -> UUID:
         return derive_id("intake", "command", event.envelope.source, event.envelope.id)
 
 
-def _refuse(uow: Uow, event: Received, reason: str) -> None:
+def refuse(uow: Uow, event: Received, reason: str) -> None:
+    """Answer an order with its refusal."""
     uow.emit(IntakeCommandRefused(
         command_id=_command_id(event), hire_id=getattr(event.body, "hire_id", None), command_type=event.envelope.type, reason=reason,
     ), cause=event)  # fmt: skip
@@ -57,15 +58,15 @@ async def disclose(uow: Uow, vault: Vault, event: Received) -> None:
     order: Disclose = event.body
     row = await applications.one(uow, order.application_id)
     if row is None:
-        return _refuse(uow, event, "unknown_application")
+        return refuse(uow, event, "unknown_application")
     client = await entities.load(uow, ClientRecord, "client", order.to_org)
     if client is None:
-        return _refuse(uow, event, "unknown_client")
+        return refuse(uow, event, "unknown_client")
     off_limits = await _off_limits(uow, vault, row["person_id"], client)
     refusal = disclosure_refusal(
         level=order.level, consented=order.consent_ref is not None, agreement=client.data_agreement or not client.external, off_limits=off_limits)
     if refusal:
-        return _refuse(uow, event, refusal)
+        return refuse(uow, event, refusal)
     content = to_json({"facts": row["facts"], "level": order.level, "person": str(row["person_id"])})
     disclosure = Disclosure(
         disclosure_id=derive_id("intake", "disclosure", event.envelope.source, event.envelope.id), to_org=order.to_org, purpose=order.purpose,
@@ -103,7 +104,7 @@ async def draft_offer(uow: Uow, vault: Vault, event: Received) -> None:
     order: DraftOffer = event.body
     row, record = await _hire(uow, order.hire_id)
     if record is None or order.start_at is None:
-        return _refuse(uow, event, "unknown_application" if record is None else "no_start_day")
+        return refuse(uow, event, "unknown_application" if record is None else "no_start_day")
     answered = await _answered(uow, vault, order.hire_id, order.ask_id)
     terms = _terms(record, {**answered, **({"base_salary": order.base_salary} if order.base_salary else {})})
     version = await _save_offer(uow, vault, event, row, {"version": 1, "by": order.by, "start_at": order.start_at, "terms": terms, "record": record})
@@ -150,10 +151,10 @@ async def revise_offer(uow: Uow, vault: Vault, event: Received) -> None:
     if old is None:
         raise WaitsFor(f"offer/{order.offer_id}")
     if order.version != old["version"] + 1:
-        return _refuse(uow, event, "stale_version")
+        return refuse(uow, event, "stale_version")
     row, record = await _hire(uow, order.hire_id)
     if record is None:
-        return _refuse(uow, event, "unknown_application")
+        return refuse(uow, event, "unknown_application")
     terms = await kept_answers.open_box(uow, vault, row["person_id"], _TERMS, old["terms"])
     answered = await _answered(uow, vault, order.hire_id, order.changes.get("ask_id"))
     new, start = _revised(terms, {**answered, **order.changes}, old["start_at"])
@@ -183,7 +184,7 @@ async def _save_offer(uow: Uow, vault: Vault, event: Received, row: Any, offer: 
     order, person_id, record = event.body, row["person_id"], offer["record"]
     key = (await vault.keys(uow, [person_id])).get(person_id)
     if key is None:
-        _refuse(uow, event, "person_erased")
+        refuse(uow, event, "person_erased")
         return None
     sealed = vault.seal(person_id, _TERMS, offer["terms"], key)
     client = await entities.load(uow, ClientRecord, "client", record.client_id)

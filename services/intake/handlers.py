@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from services.intake import answers, commands, corrections
+from services.intake import answers, commands, corrections, moves
 from services.intake.domain import Delivery
 from services.intake.store import door
 from services.intake.store.people import ContactTaken
@@ -16,6 +16,7 @@ from shared.contracts.base import Message
 from shared.contracts.envelope import EnvelopeError, from_kafka
 from shared.contracts.notification import PreferenceChanged
 from shared.contracts.offer import DraftOffer, ReviseOffer
+from shared.contracts.requisition import MoveRequisition
 from shared.contracts.topics import INBOUND, INTAKE_COMMANDS, NOTIFICATION_EVENTS
 from shared.runtime.consume import Router
 from shared.runtime.db import Database, Uow
@@ -105,9 +106,12 @@ def make_routers(desk: Desk) -> list[Router]:
     async def revise_offer(uow: Uow, event: Received) -> None:
         await commands.revise_offer(uow, vault, event)
 
+    orders.on(MoveRequisition)(moves.move)
+
     @orders.on(AskAnswered)
     async def answered(uow: Uow, event: Received) -> None:
         await answers.keep(uow, vault, event)
+        await moves.answered(uow, vault, event)
 
     @orders.on(PreferenceChanged)
     async def corrected(uow: Uow, event: Received) -> None:

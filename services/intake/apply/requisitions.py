@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic_core import to_json
 
+from services.intake.apply import requirement
 from services.intake.apply.firms import save_client
 from services.intake.apply.work import Work, arrive, need, own
 from services.intake.domain import Delivery, Reference, as_code, reference
@@ -24,6 +25,7 @@ from shared.contracts.requisition import (
     RequisitionEnded,
     RequisitionFact,
     RequisitionHeld,
+    RequisitionProposed,
     RequisitionRecord,
     RequisitionRegistered,
     RequisitionUpdated,
@@ -60,8 +62,26 @@ async def requisition_raised(w: Work, d: Delivery) -> None:
     record = _record(b, standing, mine, before).model_copy(update={
         "team": _team({name: found[r] for name, r in people.items()}, standing), "pools": {name: [found[r] for r in pool] for name, pool in pools.items()},
     })  # fmt: skip
-    await _save(w, d, record, RequisitionUpdated if before else RequisitionRegistered)
+    await _store(w, d, before, record)
     await arrive(w, d, mine[0], mine[1])
+
+
+async def _store(w: Work, d: Delivery, before: RequisitionRecord | None, record: RequisitionRecord) -> None:
+    """Open at once, or, where the policy wants it confirmed, raised; once signed, a later text is a proposal and nothing of it counts yet."""
+    policy = await requirement.policy_of(w.uow, record.policy)
+    if policy is None or policy.requisition == "direct":
+        names = requirement.changed(before, record) if before else []
+        await _save(w, d, record, RequisitionUpdated if before else RequisitionRegistered, {"state": record.state, "changed": names})
+        return
+    if before is not None and before.signed is not None:
+        proposed = requirement.proposal(before, record, policy.jurisdiction)
+        kept = before.model_copy(update={"version": record.version, "team": record.team, "pools": record.pools, "proposed": proposed or before.proposed})
+        told = {**requirement.said(kept), "changed": proposed.changed if proposed else []}
+        await _save(w, d, kept, RequisitionProposed if proposed else RequisitionUpdated, told)
+        return
+    raised = requirement.judged(record.model_copy(update={"state": "raised" if before is None else before.state}), policy.jurisdiction)
+    names = requirement.changed(before, raised) if before else []
+    await _save(w, d, raised, RequisitionUpdated if before else RequisitionRegistered, {**requirement.said(raised), "changed": names})
 
 
 def _wrong(d: Delivery, b: inbound.RequisitionRaisedV1) -> bool:
@@ -100,7 +120,8 @@ def _record(b: inbound.RequisitionRaisedV1, client: ClientRecord, mine: tuple[Re
         rules_version=hashlib.sha256(to_json([r.model_dump() for r in rules])).hexdigest()[:12], openings=_openings(mine[1], b.openings, before),
         tier=client.tier, offer_by=b.offer_by, external=client.external, confidential=b.confidential, state=before.state if before else "open",
         zone=b.zone or client.zone, calendar=b.calendar or client.calendar, location=b.location, salary_min=b.salary_min, salary_max=b.salary_max,
-        currency=b.currency, start_at=b.start_at,
+        currency=b.currency, start_at=b.start_at, need=b.need or (before.need if before else None), plan=b.plan or (before.plan if before else None),
+        signed=before.signed if before else None,
     )  # fmt: skip
 
 
@@ -126,11 +147,11 @@ def _team(said: dict[str, UUID], client: ClientRecord) -> dict[str, UUID]:
     return team
 
 
-async def _save(w: Work, d: Delivery, record: RequisitionRecord, fact: type[RequisitionFact], reason: str = "") -> None:
+async def _save(w: Work, d: Delivery, record: RequisitionRecord, fact: type[RequisitionFact], more: dict[str, Any]) -> None:
     await entities.save(w.uow, "requisition", record.requisition_id, record.version, record.model_dump_json())
     w.uow.emit(record, cause=d.said, externalref=record.externalref)
     w.uow.emit(fact(
-        requisition_id=record.requisition_id, version=record.version, client_id=record.client_id, at=d.said.time or w.uow.now, reason=reason or None,
+        requisition_id=record.requisition_id, version=record.version, client_id=record.client_id, at=d.said.time or w.uow.now, **more,
     ), cause=d.said, externalref=record.externalref)  # fmt: skip
 
 
@@ -149,7 +170,7 @@ async def requisition_closed(w: Work, d: Delivery) -> None:
     await _move(w, d, "closed", RequisitionEnded, {"open", "raised", "paused"})
 
 
-async def _move(w: Work, d: Delivery, state: Literal["open", "paused", "closed"], fact: type[RequisitionFact], allowed: set[str]) -> None:
+async def _move(w: Work, d: Delivery, state: Literal["raised", "open", "paused", "closed"], fact: type[RequisitionFact], allowed: set[str]) -> None:
     body: Any = d.body
     wanted = reference("requisition", d.said.source, body.externalid)
     found = await need(w, d, [wanted])
@@ -161,7 +182,9 @@ async def _move(w: Work, d: Delivery, state: Literal["open", "paused", "closed"]
         # A second closing, or a pause of what is closed, changes nothing: the publisher's wish is met or came too late.
         d.accept(f"requisition/{before.requisition_id}", code="no_change")
         return
+    if state == "open" and before.text_hash and before.signed is None:
+        state = "raised"
     reason = as_code(getattr(body, "reason", ""))
-    await _save(w, d, before.model_copy(update={"state": state, "version": before.version + 1}), fact, reason)
+    await _save(w, d, before.model_copy(update={"state": state, "version": before.version + 1}), fact, {"reason": reason or None, "state": state})
     d.accept(f"requisition/{before.requisition_id}")
 
