@@ -36,4 +36,12 @@ def first_state(
     return HireState(
         **ids, origin=origin, external=client.external and requisition.external, offer_by=requisition.offer_by, tier=client.tier,
         policy=policy.version, rounds=rounds, decides=decides, always_chain=chains[True], over_chain=chains[False],
-        checkins=list(policy.onboarding.checkins), guarantee_months=client.guarantee_months, visits={"screening": 1})
+        checkins=list(policy.onboarding.checkins), guarantee_months=client.guarantee_months, visits={"screening": 1}, **modes_of(policy))
+
+
+def modes_of(policy: Policy) -> dict[str, Any]:
+    """The switches of conduct as the state pins them."""
+    return {
+        "duties": list(policy.duties), "settling": list(policy.settling), "voters": list(policy.deciding.by),
+        "votes_needed": policy.deciding.needed, "veto": list(policy.deciding.veto), "approving": policy.approving.mode,
+        "approvals_needed": policy.approving.needed}

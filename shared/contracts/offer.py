@@ -43,6 +43,8 @@ class OfferFact(Event):
     start_at: Instant
     probation_months: int = 3
     over_band: bool = False
+    changed: list[Code] = []
+    """Terms that differ from the version before; empty: unknown, everything may."""
     terms: Sealed | None = None
     at: Instant
 

@@ -4,7 +4,7 @@ import re
 KINDS: frozenset[str] = frozenset("""
 call requirement_questions requirement_confirmation plan_confirmation first_shortlist client_question complaint_answer
 agreement review_application screen_out human_review interest represent_consent nda candidate_report client_verdict
-introduction_claim ownership_ruling unlawful_reason choose_slot confirm_panel attendance debrief scorecard round_verdict
+introduction_claim ownership_ruling unlawful_reason refusal_review choose_slot confirm_panel attendance debrief scorecard round_verdict
 hire_decision word_after_interview silence_guard rejection_words standing verbal_close client_offer draft_offer
 approve_offer offer_answer offer_revive late_acceptance offer_withdrawal_review release_others check_consent
 adverse_answer check_cleared_word resigned counter_offer_talk documents background_check leaving_certificate keep_warm

@@ -21,6 +21,7 @@ from pydantic import (
 )
 
 from shared.policy.grammar import Duration, Instant, RungTime, parse_duration, parse_instant, parse_rung_time
+from shared.policy.modes import HireModes
 from shared.policy.roles import CALLERS, ROLES, VERBS, Channel, Role, Verb, Voice
 from shared.policy.wall import CalendarError, WindowsField, zone_of
 
@@ -194,10 +195,8 @@ class Approval(_Part):
 
         Where a fact is missing it holds: an offer with unknown pay is looked at, not waved through.
         """
-        if self.when == "always":
+        if self.when == "always" or (found := _CONDITION.match(self.when)) is None:
             return True
-        found = _CONDITION.match(self.when)
-        assert found is not None
         left = facts.get(found[1])
         right = facts.get(found[3]) if "." in found[3] or not found[3].isdigit() else int(found[3])
         if left is None or right is None:
@@ -234,13 +233,13 @@ class Onboarding(_Part):
 
 
 class House(_Part):
-    """What the organisation does by itself: at `morning` (wall time of the reader, working days) people in `roles` get their link of the day."""
+    """At `morning` (the reader's wall, working days) people in `roles` get their link of the day."""
 
     morning: str | None = Field(default=None, pattern=r"^([01]\d|2[0-3]):[0-5]\d$")
-    roles: Annotated[tuple[RoleField, ...], BeforeValidator(_listed, json_schema_input_type=str | list[str])] = ("recruiter", "lead", "director")
+    roles: tuple[RoleField, ...] = ("recruiter", "lead", "director")
 
 
-class Policy(_Part):
+class Policy(HireModes):
     """A whole policy, defaults of practice.yaml filled in; its JSON Schema is that of a file, which may leave them out."""
 
     model_config = ConfigDict(json_schema_extra=lambda schema: schema.update(required=list(IDENTITY)))
@@ -259,15 +258,11 @@ class Policy(_Part):
     stage_plans: dict[str, StagePlan] = {}
     offers: Offers
     onboarding: Onboarding = Onboarding()
-    requisition: Literal["direct", "confirmed"] = "direct"
-    """`confirmed`: work begins when both sides signed the requirement and the plan; `direct`: a raised requisition is open."""
+    requisition: Literal["direct", "confirmed"] = "direct"  # confirmed: work begins when both sides signed requirement and plan
     filled: Literal["close", "keep"] = "close"
-    """When the last opening is filled: the requisition closes, or stays for more."""
     nurture: Literal["off", "on"] = "off"
-    """Whether persons who were not hired are asked for consent and kept in touch with."""
     house: House = House()
     undo: dict[str, DurationField] = {}
-    pause_word_after: DurationField = Field(default_factory=lambda: parse_duration("5 wd"))
     catch_up_limit: int = Field(default=200, ge=1)
     protection: DurationField = Field(default_factory=lambda: parse_duration("12 mo"))
     delivery_grace: DurationField = Field(default_factory=lambda: parse_duration("10 min"))
@@ -295,10 +290,9 @@ class Policy(_Part):
 
     def obligation(self, kind: str) -> Obligation:
         """The entry of a kind. Raises KeyError with what to add."""
-        try:
-            return self.obligations[kind]
-        except KeyError:
-            raise KeyError(f"policy {self.policy} has no obligation {kind!r}; add obligations.{kind}") from None
+        if kind not in self.obligations:
+            raise KeyError(f"policy {self.policy} has no obligation {kind!r}; add obligations.{kind}")
+        return self.obligations[kind]
 
     def undo_seconds(self, kind: str) -> int:
         """How long an answer of this kind can be taken back, in seconds; 0 where the policy names none."""

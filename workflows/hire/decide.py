@@ -15,7 +15,7 @@ from shared.contracts.base import derive_id
 from . import table
 from .facts import DUE, Fact
 from .intents import Intent
-from .stages import closing
+from .stages import closing, settling
 from .stages import load as load_stages
 from .state import SEEN, HireState, moving
 from .turn import Turn
@@ -55,6 +55,7 @@ def decide(state: HireState, fact: Fact, now: datetime) -> tuple[HireState, list
         _reply(turn)
     if not new.closed:
         table.TABLE[new.stage, fact.row](turn)
+    settling.after(turn)
     closing.after(turn)
     turn.guard_silence()
     if not moving(new):

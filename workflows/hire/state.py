@@ -119,6 +119,10 @@ class Offer(_Part):
     start_at: datetime | None = None
     chain: list[str] = []
     approved: int = 0
+    """How many of the chain have approved; whose yes stands is in `yes`."""
+    yes: list[str] = []
+    no: list[str] = []
+    probation_months: int = 3
     sent: bool = False
     held_back: bool = False
     """Approved while the requisition is paused: leaves when it goes on."""
@@ -153,6 +157,16 @@ class HireState(_Part):
     over_chain: list[str] = []
     checkins: list[int] = []
     guarantee_months: int = 3
+    duties: list[str] = []
+    """Kinds that the policy asks for beyond the plain story."""
+    settling: list[str] = ["checkins"]
+    voters: list[str] = []
+    votes_needed: str = "all"
+    veto: list[str] = []
+    votes: dict[str, str] = {}
+    """Role -> decision, of those who vote together."""
+    approving: str = "sequential"
+    approvals_needed: int | None = None
     stage: str = "screening"
     visits: dict[str, int] = {}
     paused_at: datetime | None = None

@@ -24,6 +24,9 @@ ASKLESS = frozenset({"silence_guard"})
 """Duties that nobody is written to about: they act by themselves when due."""
 RESULTS = frozenset({"result", "plain_rejection"})
 """Purposes of what tells the candidate how it ended."""
+STAYS = frozenset({
+    "data_defect", "machine_step", "pause_word", "release_draft", "introduction_claim", "ownership_ruling", "human_review", "right_request"})
+"""Duties that go on when the stage is left."""
 CANDIDATE_ROLES = frozenset({"candidate", "new_hire"})
 CANDIDATE_KINDS = frozenset({
     "interest", "represent_consent", "choose_slot", "offer_answer", "check_consent", "adverse_answer", "resigned", "documents",
@@ -100,6 +103,11 @@ class Turn:
         """Say something once. The occasion is by default the fact that is told. Fields are those of Tell."""
         if self.state.erased and role in CANDIDATE_ROLES:
             return
+        if not fields.pop("released", False) and role in CANDIDATE_ROLES and self.wants("release_draft"):
+            self.owe("release_draft", params={"draft": {
+                "template": template, "role": role, "wait": fields.pop("step", None) is not None,
+                **{"occasion": f"{self.fact.id}/1", **fields}}})
+            return
         fields.setdefault("purpose", template)
         fields.setdefault("occasion", f"{self.fact.id}/1")
         self.intents.append(i.Tell(template=template, role=role, **fields))
@@ -108,10 +116,16 @@ class Turn:
     def tell_and_wait(self, template: str, role: str, **fields: Any) -> None:
         """Say something whose delivery the story waits for: a machine step until it is known."""
         step = self.derive("workflows", "tell")
+        held_back = role in CANDIDATE_ROLES and self.wants("release_draft") and not fields.get("released")
         if fields.get("purpose") in RESULTS:
             self.state.result_occasion = [fields["purpose"], fields.get("occasion", f"{self.fact.id}/1")]
-        self.state.steps.append(Step(id=str(step), name="notification.tell", params={"template": template}))
+        if not held_back and not (self.state.erased and role in CANDIDATE_ROLES):
+            self.state.steps.append(Step(id=str(step), name="notification.tell", params={"template": template}))
         self.tell(template, role, step=step, **fields)
+
+    def wants(self, kind: str) -> bool:
+        """Whether the policy asks for duties of this kind beyond the plain story."""
+        return kind in self.state.duties
 
     def emit(self, event: str, **fields: Any) -> None:
         """Publish a fact of ours, e.g. `decision.made`."""
@@ -132,7 +146,7 @@ class Turn:
         state = self.state
         self.emit("stage.left", stage=state.stage, visit=state.visits.get(state.stage, 1), how=how)
         for owed in list(state.owed.values()):
-            if owed.kind not in ("data_defect", "machine_step", "pause_word") and str(owed.id) in state.owed:
+            if owed.kind not in STAYS and str(owed.id) in state.owed:
                 self.end(owed, "cancelled", reason="stage_left")
         state.steps = [step for step in state.steps if step.name == "notification.tell"]
         state.stage = stage

@@ -13,7 +13,9 @@ from services.notification.asks import (
     interview,
     joining,
     offer,
+    placed,
     review,
+    rulings,
     slot,
     standing,
     submission,
@@ -22,7 +24,7 @@ from services.notification.asks import (
 )
 from services.notification.asks.base import AskKind
 
-_MODULES = (review, submission, verdict, slot, interview, decision, closing, offer, joining, checkin, care, turns, standing)
+_MODULES = (review, submission, verdict, slot, interview, decision, closing, offer, joining, checkin, care, turns, rulings, placed, standing)
 KINDS: dict[str, AskKind] = {entry.kind: entry for module in _MODULES for entry in module.KINDS}
 
 

@@ -39,6 +39,8 @@ def _deadline(turn: Turn, key: str) -> None:
     if step is None:
         return
     turn.state.steps.remove(step)
+    if step.name.startswith("settling."):
+        return
     waiting = turn.state.owed.get(str(step.owed_id)) if step.owed_id else None
     if waiting is not None and waiting.status == "asked":
         rules.deliver(turn, waiting, turn.at)

@@ -20,6 +20,21 @@ def decided(turn: Turn, owed: Owed, decision: str) -> None:
               reason=owed.answer.clear.get("reason_code"))
 
 
+def reason_questioned(turn: Turn, owed: Owed) -> bool:
+    """A no for a reason that law forbids counts for nothing: our client manager talks first, then it is asked again."""
+    assert owed.answer is not None
+    if owed.answer.clear.get("unlawful") != "yes" or not turn.wants("unlawful_reason"):
+        return False
+    turn.owe("unlawful_reason", params={"of": owed.kind, "of_role": owed.role, "of_params": owed.params})
+    return True
+
+
+@answered("unlawful_reason")
+def _asked_lawfully(turn: Turn, owed: Owed) -> None:
+    if turn.state.outcome is None:
+        turn.owe(owed.params["of"], role=owed.params["of_role"], params={**owed.params["of_params"], "again": True})
+
+
 def close(turn: Turn, outcome: str, reason: str | None, *, told: bool = True) -> None:
     """The story ends with this outcome; stays in stage `closed` until everybody knows who has to."""
     state = turn.state

@@ -131,6 +131,11 @@ def _nothing_to_take_back(turn: Turn) -> None:
 @when("act.unreject", "closed")
 def _reopened(turn: Turn) -> None:
     """While the candidate has not heard it: words are called back, and the last decision is asked for again."""
+    reopen(turn)
+
+
+def reopen(turn: Turn) -> None:
+    """Take an end back, where it is one that can be and nobody was told."""
     state = turn.state
     if state.outcome not in TAKEN_BACK or state.result_told or state.closed_from is None:
         return
@@ -158,6 +163,15 @@ _AGAIN = {
     "screening": screening.look_again, "submission": submission.decide_again, "interviewing": _interview_again,
     "deciding": deciding.ask, "offering": offering.letter}
 """Stage that was left -> who decides there once more."""
+
+
+@answered("human_review")
+def _seen_by_a_person(turn: Turn, owed: Owed) -> None:
+    """The lead says whether the end stands; where it does not the hire goes on where it ended."""
+    assert owed.answer is not None
+    if turn.state.stage == "closed" and owed.answer.clear.get("decision") == "again":
+        turn.state.result_told = False
+        reopen(turn)
 
 
 # -- other hires of the same person -----------------------------------------------------------------------------------

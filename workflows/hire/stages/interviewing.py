@@ -10,6 +10,7 @@ from workflows.hire.state import Interview, Owed
 from workflows.hire.table import answered, lapsed, when
 from workflows.hire.turn import Turn
 
+from . import closing
 from .always import AFTER_CALL
 
 APPOINTMENT = ("attendance", "scorecard", "debrief", "word_after_interview")
@@ -29,6 +30,25 @@ def next_round(turn: Turn) -> None:
     turn.state.round += 1
     turn.state.attempt = 0
     find_slots(turn)
+    if turn.state.round > 1:
+        how_it_stands(turn)
+
+
+def how_it_stands(turn: Turn) -> None:
+    """From the second round on the candidate is asked now and then where they stand, if the policy wants it."""
+    if turn.wants("standing") and not turn.state.of_kind("standing"):
+        turn.owe("standing", params={"repeat": True})
+
+
+@answered("standing")
+def _stands(turn: Turn, owed: Owed) -> None:
+    assert owed.answer is not None
+    if owed.answer.clear.get("decision") == "no":
+        closing.close(turn, "withdrawn", owed.answer.clear.get("reason_code"))
+    elif turn.state.stage in ("interviewing", "deciding"):
+        how_it_stands(turn)
+        if owed.answer.clear.get("decision") == "pressed":
+            turn.call("recruiter", "other_deadline")
 
 
 def find_slots(turn: Turn) -> None:

@@ -48,15 +48,58 @@ def plan_start(turn: Turn) -> None:
 @answered("check_consent")
 def _check(turn: Turn, owed: Owed) -> None:
     """With or without a check: the person may now speak with the present employer."""
+    assert owed.answer is not None
+    if owed.answer.clear.get("decision") == "yes" and turn.wants("background_check"):
+        turn.owe("background_check", anchors=_start(turn))
     turn.owe("resigned", params={"own_act": True})
 
 
 @when("check.noted", "joining")
 def _checked(turn: Turn) -> None:
-    if not turn.fact.get("clear"):
-        turn.owe("adverse_answer")
+    for owed in turn.state.of_kind("background_check"):
+        turn.end(owed, "met", reason="reported")
+        if owed.status == "open":
+            turn.close_ask(owed, "elsewhere")
+    _result(turn, bool(turn.fact.get("clear")))
+
+
+def _result(turn: Turn, clear: bool) -> None:
+    """A finding goes to the person first; a cleared check is said by a person where the policy wants it, else in writing."""
+    if not clear:
+        if not turn.state.of_kind("adverse_answer"):
+            turn.owe("adverse_answer")
+    elif turn.wants("check_cleared_word"):
+        turn.owe("check_cleared_word")
     else:
         turn.tell("check_cleared", "new_hire")
+
+
+@answered("background_check")
+def _vendor_said(turn: Turn, owed: Owed) -> None:
+    assert owed.answer is not None
+    if turn.state.stage == "joining":
+        _result(turn, owed.answer.clear.get("result") != "finding")
+
+
+@answered("check_cleared_word")
+def _cleared_by_word(turn: Turn, owed: Owed) -> None:
+    turn.tell("check_cleared", "new_hire")
+
+
+@answered("adverse_answer")
+def _heard(turn: Turn, owed: Owed) -> None:
+    _decide_on_finding(turn, "yes")
+
+
+@lapsed("adverse_answer")
+def _not_heard(turn: Turn, owed: Owed) -> None:
+    _decide_on_finding(turn, "no")
+
+
+def _decide_on_finding(turn: Turn, heard: str) -> None:
+    """What a finding means is decided by people, with the person's side or marked as unheard."""
+    if turn.state.stage == "joining" and turn.wants("background_check"):
+        turn.call("hr", "finding", heard=heard)
 
 
 @answered("resigned")

@@ -60,23 +60,51 @@ def _changed(turn: Turn) -> None:
 
 
 def _version(turn: Turn) -> None:
-    offer, fact = turn.state.offer, turn.fact
+    offer, fact, state = turn.state.offer, turn.fact, turn.state
     if offer is None or str(offer.id) != fact.get("offer_id") or fact.get("version") <= offer.version:
         return
+    first, changed = offer.version == 0, set(fact.get("changed") or [])
     turn.cancel("approve_offer", "offer_answer", "draft_offer", "client_offer", reason="new_version")
-    offer.version, offer.approved, offer.sent = fact.get("version"), 0, False
-    offer.start_at = datetime.fromisoformat(fact.get("start_at"))
-    state = turn.state
-    offer.chain = [] if offer.by == "client" else [*state.always_chain, *(state.over_chain if fact.get("over_band") else [])]
-    _next_approval(turn, offer)
+    offer.version, offer.sent, offer.held_back = fact.get("version"), False, False
+    offer.start_at, offer.probation_months = datetime.fromisoformat(fact.get("start_at")), fact.get("probation_months", 3)
+    always = [] if offer.by == "client" else state.always_chain
+    over = [] if offer.by == "client" or not fact.get("over_band") else state.over_chain
+    kept = [] if first else [role for role in said_yes(offer) if role in over and role not in always and changed and not changed & PAY]
+    offer.chain, offer.yes, offer.no = [*always, *over], kept, []
+    _ask_approvers(turn, offer, sorted(changed))
 
 
-def _next_approval(turn: Turn, offer: Offer) -> None:
-    params = {"offer_id": str(offer.id), "version": offer.version}
-    if offer.approved < len(offer.chain):
-        k = offer.approved + 1
-        turn.owe("approve_offer", role=offer.chain[k - 1], refs=offer_ref(offer), params={**params, "k": k, "n": len(offer.chain)})
-        return
+PAY = frozenset({"base", "base_salary", "months", "bonus", "sign_on", "currency"})
+"""Terms that the approvers of pay answer for; another term leaves their yes standing."""
+
+
+def said_yes(offer: Offer) -> list[str]:
+    """Who approved this version; states of old count only how many."""
+    return offer.yes or offer.chain[:offer.approved]
+
+
+def _ask_approvers(turn: Turn, offer: Offer, changed: list[str]) -> None:
+    """Ask whose yes is still needed: the next one, or all at once; when enough have said yes the letter leaves."""
+    state, n = turn.state, len(offer.chain)
+    offer.yes = said_yes(offer)
+    offer.approved = len(offer.yes)
+    needed = min(state.approvals_needed or n, n)
+    waiting = [role for role in offer.chain if role not in (*offer.yes, *offer.no)]
+    asked = [owed.role for owed in state.of_kind("approve_offer")]
+    if len(offer.yes) >= needed:
+        turn.cancel("approve_offer", reason="enough")
+        _approved_by_all(turn, offer)
+    elif len(offer.yes) + len(waiting) < needed:
+        turn.cancel("approve_offer", reason="refused")
+        letter(turn)
+    else:
+        for role in waiting if state.approving == "parallel" else waiting[:1]:
+            if role not in asked:
+                params = {"offer_id": str(offer.id), "version": offer.version, "k": offer.chain.index(role) + 1, "n": n}
+                turn.owe("approve_offer", role=role, refs=offer_ref(offer), params={**params, **({"changed": changed} if changed else {})})
+
+
+def _approved_by_all(turn: Turn, offer: Offer) -> None:
     turn.emit("offer.approved", offer_id=str(offer.id), version=offer.version, approved_at=turn.at.isoformat())
     if turn.state.paused_at is None:
         _deliver(turn, offer)
@@ -91,13 +119,22 @@ def _deliver(turn: Turn, offer: Offer) -> None:
 
 @answered("approve_offer")
 def _approved(turn: Turn, owed: Owed) -> None:
-    assert owed.answer is not None and turn.state.offer is not None
-    if owed.params.get("version") != turn.state.offer.version:
+    """An answer about a version of the past counts for nothing: the question has changed."""
+    offer = turn.state.offer
+    assert owed.answer is not None and offer is not None
+    if owed.params.get("version") != offer.version or turn.state.of_kind("draft_offer", "client_offer"):
         return
     if owed.answer.clear.get("decision") == "approve":
-        turn.state.offer.approved += 1
-        _next_approval(turn, turn.state.offer)
+        offer.yes = [*said_yes(offer), owed.role]
     else:
+        offer.no = [*offer.no, owed.role]
+    _ask_approvers(turn, offer, list(owed.params.get("changed") or []))
+
+
+@when("act.revise", "offering")
+def _revised(turn: Turn) -> None:
+    """Other terms are written; what is on the table stands until they are, then its links die."""
+    if turn.state.offer is not None and not turn.state.of_kind("draft_offer", "client_offer", "verbal_close"):
         letter(turn)
 
 
@@ -118,8 +155,10 @@ def _answer(turn: Turn, owed: Owed) -> None:
             closing.renege(turn, leaving.reason)
     elif leaving is not None:
         closing.close(turn, leaving.outcome, leaving.reason)
-    elif decision == "question":
+    elif decision in ("question", "counter"):
         turn.call("recruiter", "offer_question", **about)
+        if decision == "counter":
+            letter(turn)
         anchors = {"offer_expiry": owed.due_at} if owed.due_at else {}
         turn.owe("offer_answer", refs=owed.refs, params={**about, "again": True, "own_act": True}, anchors=anchors)
     else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from workflows.hire.state import Owed
-from workflows.hire.table import STAGES, when
+from workflows.hire.table import STAGES, answered, when
 from workflows.hire.turn import CANDIDATE_KINDS, CANDIDATE_ROLES, Turn
 from workflows.obligation import rules
 
@@ -53,6 +53,30 @@ def _hand(turn: Turn, owed: Owed, *, role: str, person: UUID | None = None) -> N
         return
     owed.hand_to, owed.hand_person = role, person
     turn.close_ask(owed, "transferred", wait=True)
+
+
+@when("act.review")
+def _looked_at_by_a_person(turn: Turn) -> None:
+    """Somebody asked that a person looks: our lead does, and may take the end back while it stands here."""
+    if not turn.state.of_kind("human_review"):
+        turn.owe("human_review")
+
+
+@when("act.right_request")
+def _right_asked_for(turn: Turn) -> None:
+    """Access, correction, erasure, explanation: owed by the privacy owner, in any stage, and never lapses."""
+    if not turn.state.of_kind("right_request"):
+        turn.owe("right_request", params={"reason": turn.fact.get("reason")})
+
+
+@answered("release_draft")
+def _released(turn: Turn, owed: Owed) -> None:
+    """The consultant read it: now it goes out, in their own words where they changed it."""
+    draft = dict(owed.params["draft"])
+    wait, template, role = draft.pop("wait"), draft.pop("template"), draft.pop("role")
+    say = turn.tell_and_wait if wait else turn.tell
+    draft["params"] = {**draft.get("params", {}), "words_of": str(owed.ask_id)}
+    say(template, role, released=True, **draft)
 
 
 @when("interviewer.away", *(stage for stage in STAGES if stage != "interviewing"))

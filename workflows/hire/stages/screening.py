@@ -66,10 +66,10 @@ def _decided(turn: Turn, owed: Owed) -> None:
     decision = owed.answer.clear.get("decision")
     if decision == "advance":
         advance(turn)
-    elif decision == "reject":
+    elif decision == "reject" and not closing.reason_questioned(turn, owed):
         closing.decided(turn, owed, "reject")
         closing.close(turn, "rejected", owed.answer.clear.get("reason_code"))
-    else:
+    elif decision != "reject":
         turn.owe(owed.kind, role=owed.role, params={"held": 1 + owed.params.get("held", 0)})
 
 

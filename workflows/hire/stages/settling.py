@@ -1,32 +1,55 @@
-"""Settling: check-ins with the new hire and the line manager to day 90; a bad sign opens `worry` at once."""
+"""Settling: check-ins, the decision on the probation, the guarantee; a bad sign opens `worry` at once. It ends at the last of them."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from workflows.hire.state import Owed
-from workflows.hire.table import ANSWERED, LAPSED, answered, when
+from workflows.hire.state import Owed, Step
+from workflows.hire.table import ANSWERED, LAPSED, answered, lapsed, when
 from workflows.hire.turn import Turn
 
 from . import closing
 
 BAD_MOOD = 2
 DAYS = (1, 7, 30, 60, 90)
-LAST_DUTIES = ("worry", "client_call_30", "placement_confirmation", "call")
+LAST_DUTIES = (
+    "worry", "client_call_30", "placement_confirmation", "call", "probation_decision", "guarantee_call", "invoice_details", "payment")
 MONTH_DAYS = 30.44
+MILESTONE = "settling.until"
 
 
 def enter(turn: Turn) -> None:
     """All check-ins are planned at once; each side is asked by itself."""
     turn.go("settling")
-    assert turn.state.start_at is not None
-    anchors = {"start": turn.state.start_at}
-    for day in turn.state.checkins:
+    state = turn.state
+    assert state.start_at is not None
+    anchors = {"start": state.start_at}
+    for day in state.checkins:
         for role in ("new_hire", "line_manager"):
             turn.owe(f"checkin_{day}", role=role, anchors=anchors, params={"day": day})
-    if turn.state.external:
+    if state.external:
         turn.owe("placement_confirmation")
         turn.owe("client_call_30", anchors=anchors)
+    probation = state.start_at + months(state.offer.probation_months if state.offer else 0)
+    guarantee = state.start_at + months(state.guarantee_months)
+    if turn.wants("probation_decision"):
+        turn.owe("probation_decision", anchors={**anchors, "probation_end": probation})
+    if turn.wants("guarantee_call") and state.external:
+        turn.owe("guarantee_call", anchors={**anchors, "guarantee_end": guarantee})
+    if "probation" in state.settling:
+        _not_before(turn, "probation", probation)
+    if "guarantee" in state.settling and state.external:
+        _not_before(turn, "guarantee", guarantee)
+
+
+def months(n: int) -> timedelta:
+    """A contract's months as time that passes."""
+    return timedelta(days=round(n * MONTH_DAYS))
+
+
+def _not_before(turn: Turn, what: str, at: datetime) -> None:
+    """It is not settled before this instant: a wait that nobody owes anything for."""
+    turn.state.steps.append(Step(id=f"{MILESTONE}/{what}", name=MILESTONE, deadline=at))
 
 
 def _checked_in(turn: Turn, owed: Owed) -> None:
@@ -36,11 +59,10 @@ def _checked_in(turn: Turn, owed: Owed) -> None:
     if bad or owed.answer.clear.get("call_me") == "yes":
         if not turn.state.of_kind("worry"):
             turn.owe("worry", params={"day": owed.params.get("day"), "side": owed.role})
-    _finished(turn)
 
 
 def _silent(turn: Turn, owed: Owed) -> None:
-    _finished(turn)
+    """Nobody's manager is asked why a person is silent."""
 
 
 for _day in DAYS:
@@ -48,23 +70,44 @@ for _day in DAYS:
     LAPSED[f"checkin_{_day}"] = _silent
 
 
-@answered("worry", "client_call_30")
-def _done(turn: Turn, owed: Owed) -> None:
-    _finished(turn)
-
-
 @answered("placement_confirmation")
 def _confirmed(turn: Turn, owed: Owed) -> None:
     turn.emit("placement.confirmed")
-    _finished(turn)
+    if turn.wants("invoice_details"):
+        turn.owe("invoice_details")
+    elif turn.wants("payment"):
+        turn.owe("payment")
 
 
-def _finished(turn: Turn) -> None:
-    """The last one done: settled. Calls that served a check-in went with it."""
-    if turn.state.stage != "settling":
+@answered("invoice_details")
+def _invoiced(turn: Turn, owed: Owed) -> None:
+    if turn.wants("payment") and turn.state.stage == "settling":
+        turn.owe("payment")
+
+
+@answered("probation_decision")
+def _probation_decided(turn: Turn, owed: Owed) -> None:
+    """Passed: nothing more. Longer: decided again a month later. Ended: our people talk to both sides, the departure is reported."""
+    assert owed.answer is not None
+    decision = str(owed.answer.clear.get("decision"))
+    closing.decided(turn, owed, f"probation_{decision}")
+    end = owed.anchors.get("probation_end")
+    if decision == "longer" and end is not None and turn.state.stage == "settling":
+        later = end + months(1)
+        turn.owe("probation_decision", anchors={**owed.anchors, "probation_end": later}, opens_at=end)
+        if "probation" in turn.state.settling:
+            turn.state.steps = [step for step in turn.state.steps if step.id != f"{MILESTONE}/probation"]
+            _not_before(turn, "probation", later)
+    elif decision == "ended":
+        turn.call("recruiter", "probation_ended")
+
+
+def after(turn: Turn) -> None:
+    """At the end of every turn: the last one done, settled."""
+    if turn.state.stage != "settling" or turn.state.outcome is not None:
         return
     left = [owed for owed in turn.state.owed.values() if owed.kind.startswith("checkin_") or owed.kind in LAST_DUTIES]
-    if not left:
+    if not left and not any(step.name == MILESTONE for step in turn.state.steps):
         turn.emit("hire.settled")
         closing.close(turn, "settled", None, told=False)
 
@@ -80,6 +123,19 @@ def _left(turn: Turn) -> None:
     closing.close(turn, "left", turn.fact.get("reason"), told=False)
     if guaranteed:
         turn.owe("replacement_decision")
+
+
+@answered("replacement_decision")
+def _replaced(turn: Turn, owed: Owed) -> None:
+    """Free of fee: the recruiter owes a new shortlist."""
+    assert owed.answer is not None
+    if owed.answer.clear.get("decision") == "yes" and turn.wants("replacement_shortlist"):
+        turn.owe("replacement_shortlist", params={"fee_free": True})
+
+
+@lapsed("probation_decision", "guarantee_call", "payment", "invoice_details")
+def _people_know(turn: Turn, owed: Owed) -> None:
+    """Nothing follows by itself."""
 
 
 @when("start.noted", "settling")

@@ -61,7 +61,7 @@ def _consented(turn: Turn, owed: Owed) -> None:
     assert owed.answer is not None
     if owed.answer.clear.get("decision") == "yes":
         turn.state.consent_ref = owed.ask_id
-        turn.owe("candidate_report")
+        turn.owe("nda" if turn.wants("nda") else "candidate_report", **({"role": "candidate"} if turn.wants("nda") else {}))
     else:
         closing.close(turn, "withdrawn", "no_consent")
 
@@ -69,6 +69,28 @@ def _consented(turn: Turn, owed: Owed) -> None:
 @lapsed("interest", "represent_consent")
 def _never_submitted(turn: Turn, owed: Owed) -> None:
     closing.close(turn, "withdrawn", f"no_{'interest' if owed.kind == 'interest' else 'consent'}")
+
+
+@answered("nda")
+def _bound_to_silence(turn: Turn, owed: Owed) -> None:
+    assert owed.answer is not None
+    if owed.answer.clear.get("decision") == "no":
+        closing.close(turn, "withdrawn", "no_nda")
+    else:
+        turn.owe("candidate_report")
+
+
+@lapsed("nda")
+def _stays_blind(turn: Turn, owed: Owed) -> None:
+    turn.call("recruiter", "nda")
+
+
+def _nda_again(turn: Turn, owed: Owed) -> None:
+    if turn.state.stage == "submission":
+        turn.owe("nda", role="candidate")
+
+
+AFTER_CALL["nda"] = _nda_again
 
 
 @answered("candidate_report", "agreement")
@@ -94,6 +116,24 @@ def _disclosed(turn: Turn) -> None:
     turn.emit("candidate.submitted", disclosure_id=turn.state.disclosure_id)
     turn.tell("submitted", "candidate")
     turn.owe("client_verdict", params={"disclosure_id": str(turn.state.disclosure_id)})
+    if turn.wants("introduction_claim"):
+        turn.owe("introduction_claim", params={"disclosure_id": str(turn.state.disclosure_id)})
+
+
+@answered("introduction_claim")
+def _claimed(turn: Turn, owed: Owed) -> None:
+    """Already known to them: our director rules on whose introduction it is; without a claim it is ours."""
+    assert owed.answer is not None
+    if owed.answer.clear.get("decision") == "known":
+        turn.owe("ownership_ruling", params={"known_since": owed.answer.clear.get("known_since")})
+
+
+@answered("ownership_ruling")
+def _ruled(turn: Turn, owed: Owed) -> None:
+    assert owed.answer is not None
+    turn.emit("decision.made", decision="ownership_" + str(owed.answer.clear.get("decision")), stage=turn.state.stage, by=owed.answer.by)
+    if owed.answer.clear.get("decision") == "theirs" and turn.state.stage == "submission":
+        closing.close(turn, "refused", "known")
 
 
 @when("intake.command_refused", "submission")
@@ -120,13 +160,48 @@ AFTER_CALL["disclosure_refused"] = _try_again
 def _verdict(turn: Turn, owed: Owed) -> None:
     assert owed.answer is not None
     decision = owed.answer.clear.get("decision")
+    if decision == "refused" and closing.reason_questioned(turn, owed):
+        return
+    if decision == "refused" and turn.wants("refusal_review") and _by_another(owed):
+        turn.owe("refusal_review", params={"reason": owed.answer.clear.get("reason_code")})
+        return
     closing.decided(turn, owed, str(decision))
     if decision == "wanted":
         interviewing.enter(turn)
     elif decision == "refused":
-        closing.close(turn, "refused", owed.answer.clear.get("reason_code"))
+        _refused_by_client(turn, owed.answer.clear.get("reason_code"))
     else:
         turn.owe("client_question", params={"disclosure_id": str(turn.state.disclosure_id)})
+
+
+def _by_another(owed: Owed) -> bool:
+    """Whether somebody of the group answered who is not the one it was put to."""
+    assert owed.answer is not None
+    return owed.answer.by is not None and owed.holder is not None and owed.answer.by != str(owed.holder.person_id)
+
+
+def _refused_by_client(turn: Turn, reason: str | None) -> None:
+    closing.close(turn, "refused", reason)
+    if reason == "known" and turn.wants("introduction_claim"):
+        turn.owe("ownership_ruling")
+
+
+@answered("refusal_review")
+def _reviewed(turn: Turn, owed: Owed) -> None:
+    """The one who decides has spoken: the refusal of the other counts, or does not."""
+    assert owed.answer is not None
+    wanted = owed.answer.clear.get("decision") == "wanted"
+    closing.decided(turn, owed, "wanted" if wanted else "refused")
+    if wanted:
+        interviewing.enter(turn)
+    else:
+        _refused_by_client(turn, owed.params.get("reason"))
+
+
+@lapsed("refusal_review")
+def _refusal_counts(turn: Turn, owed: Owed) -> None:
+    turn.emit("decision.made", decision="refused", stage=turn.state.stage, by=None, reason=owed.params.get("reason"))
+    _refused_by_client(turn, owed.params.get("reason"))
 
 
 @answered("client_question")

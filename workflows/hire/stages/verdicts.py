@@ -93,6 +93,8 @@ def _revealed(turn: Turn) -> None:
 def _verdict(turn: Turn, owed: Owed) -> None:
     assert owed.answer is not None
     if owed.answer.clear.get("decision") != "pass":
+        if closing.reason_questioned(turn, owed):
+            return
         closing.decided(turn, owed, "reject")
         closing.close(turn, "rejected", owed.answer.clear.get("reason_code"))
         return
