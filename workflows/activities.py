@@ -52,13 +52,16 @@ class Steps:
             log.error("step_failed", hire=str(step.state.hire_id), step=step.state.step_no, fact=step.fact.type,
                       problem=type(problem).__name__, attempt=activity.info().attempt if activity.in_activity() else 0, exc_info=True)
             raise
-        STEPS.labels("applied" if out.applied else "not_due").inc()
+        STEPS.labels("applied" if out.applied else "overtaken" if out.adopt else "not_due").inc()
         return out
 
     async def _apply(self, uow: Uow, step: StepIn) -> StepOut:
         row = await store.lock_hire(uow, step.state.hire_id, step.state.step_no)
         if row is None:
             raise LookupError(f"hire {step.state.hire_id} has no row")
+        if row["done"] is not None and row["done_for"] != step.fact.id:
+            log.warning("step_overtaken", hire=str(step.state.hire_id), step=step.state.step_no, fact=step.fact.type)
+            return self._as_it_stands(row["state"], uow.now)
         if row["done"] is not None:
             found = Resolution.model_validate(row["done"]["found"])
             state = take_in(step.state, found)
@@ -77,6 +80,11 @@ class Steps:
         self._publish(uow, step, result, row)
         await store.save_step(uow, state, step.fact, result.found, next_at.at if next_at else None)
         return self._out(result.found, uow.now, state)
+
+    def _as_it_stands(self, stored: dict[str, Any], now: datetime) -> StepOut:
+        """The step's row is another fact's: a worker died between commit and task completion, and this fact was quicker to come again."""
+        state = load(stored)
+        return StepOut(applied=False, adopt=stored, wait_s=self._wait(now, state), more=due_by(state, now) is not None)
 
     def _out(self, found: Resolution, now: datetime, state: HireState) -> StepOut:
         return StepOut(found=found, wait_s=self._wait(now, state), more=due_by(state, now) is not None)

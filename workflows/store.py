@@ -27,8 +27,9 @@ from .hire.state import HireState, dump
 _PARSED: dict[str, Policy] = {}
 """Published policies by their hash: they never change."""
 _LOCK = """select h.hire_id, h.step_no, h.state, h.requisition_id, h.externalref, h.correlation, p.record as candidate, (select n from projection_stamp) as stamp,
-  (select result from steps s where s.hire_id = h.hire_id and s.step_no = $2) as done
-  from hires h left join parties p on p.person_id = h.person_id where h.hire_id = $1 for update of h"""
+  s.result as done, s.fact_id as done_for
+  from hires h left join parties p on p.person_id = h.person_id left join steps s on s.hire_id = h.hire_id and s.step_no = $2
+  where h.hire_id = $1 for update of h"""
 _SAVE = """with step as (insert into steps (hire_id, step_no, fact_id, fact_type, result, at) values ($1, $6, $14, $15, $16, $17))
   update hires set state = $2, stage = $3, outcome = $4, policy = $5, step_no = $6, next_wake_at = $7, holder = $8,
   holder_role = $9, duty = $10, due_at = $11, panel = $12, closed_at = $13, screen_by = null where hire_id = $1"""

@@ -73,6 +73,10 @@ class Parts:
         return {"application_id": hire, "hire_id": hire, "person_id": CANDIDATE, "requisition_id": requisition, "requisition_version": 1,
                 "client_id": CLIENT}
 
+    async def rows(self, sql: str, **params: Any) -> Any:
+        async with self.db.unit() as uow:
+            return [row.values() for row in await uow.rows(sql, **params)]
+
     async def count(self, sql: str, **params: Any) -> int:
         async with self.db.unit() as uow:
             return int(await uow.value(sql, **params) or 0)
@@ -124,6 +128,25 @@ async def test_a_step_when_run_again_after_its_commit_then_the_same_result_and_n
                              .replace("value like", "convert_from(value, 'UTF8') like"), key=str(hire))
     assert asks == 1
     assert await parts.count("select count(*) from steps where hire_id = :id", id=hire) == 1
+
+
+async def test_a_fact_when_another_one_had_its_step_already_then_the_hire_goes_on_from_the_row_and_takes_both(parts: Parts, client: Client) -> None:
+    requisition, hire = await parts.refer(), uuid4()
+    await parts.take_in(parts.receipts, parts.applied(requisition, hire))
+    before = await Bridge(parts.db, client, "")._beginning(hire)
+    assert before is not None
+    at = "2026-09-02T00:00:00+00:00"
+    lost = Fact(id="f1", source="test", type="screening.uncertain", at=at, now=at)  # type: ignore[arg-type]
+    quicker = Fact(id="f2", source="test", type="application.ended", at=at, now=at, data={"reason": "other_offer"})  # type: ignore[arg-type]
+    state, intents = decide(before, lost, lost.now)
+    await Steps(parts.db).apply_step(StepIn(state=state, fact=lost, intents=intents))  # and the worker dies: Temporal never hears of it
+    async with worker(client, parts):
+        assert await temporal.start(client, before, quicker, parts.settings.task_queue) == "taken"
+        assert await temporal.take(client, hire, lost) in ("known", "late", "gone")
+    facts = await parts.rows("select step_no, fact_id from steps where hire_id = :id order by step_no", id=hire)
+    assert [tuple(row) for row in facts][:2] == [(1, "f1"), (2, "f2")]
+    closed = await parts.count("select count(*) from hires where hire_id = :id and (state ->> 'outcome') is not null", id=hire)
+    assert closed == 1, "the quicker fact was swallowed by the other one's result"
 
 
 async def test_applications_when_temporal_is_away_then_all_are_confirmed_and_their_hires_begin_when_it_is_back(

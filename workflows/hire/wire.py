@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from pydantic import BaseModel
 
 from .decide import Due
@@ -38,3 +40,5 @@ class StepOut(BaseModel):
     """Something else of this hire is due at this very instant: look again without waiting."""
     instead: Due | None = None
     """Something else is due: decide that one."""
+    adopt: dict[str, Any] | None = None
+    """This step was taken before, for another fact, by a worker that died before Temporal knew: the state as it stands since then."""

@@ -102,6 +102,8 @@ class Loop:
         state, intents = self._decided(fact)
         if state.step_no > self._state.step_no:
             out = await self._apply(self._step(state, fact, intents, None))
+            if out.adopt is not None:
+                return self._adopt(out)
             self._state, self._wait_s, self._poked = take_in(state, out.found), out.wait_s, self._poked or out.more
         self._queue.popleft()
         self._results[fact.id] = "taken"
@@ -114,12 +116,19 @@ class Loop:
             fact = self._due_fact(proposal)
             state, intents = self._decided(fact)
             out = await self._apply(self._step(state, fact, intents, proposal))
+            if out.adopt is not None:
+                return self._adopt(out)
             self._wait_s = out.wait_s
             if out.applied:
                 boundary = self._at_boundary(proposal)
                 self._state, self._poked = take_in(state, out.found), self._poked or out.more
                 return boundary
             proposal = out.instead
+        return False
+
+    def _adopt(self, out: StepOut) -> bool:
+        """Go on from the stored state; what was decided on an older one is decided again, nothing of it was written."""
+        self._state, self._wait_s, self._poked = type(self._state).model_validate(out.adopt), out.wait_s, self._poked or out.more
         return False
 
     async def _apply(self, step: Any) -> StepOut:
