@@ -1,16 +1,24 @@
-"""iCalendar REQUEST and CANCEL: one UID for the life of an interview, SEQUENCE = its version, one ATTENDEE a mail (channels.md 7.2)."""
+"""iCalendar out: REQUEST, CANCEL, DECLINECOUNTER to one attendee a mail, and PUBLISH as a feed (channels.md 7.2).
 
+One UID for the life of an interview, SEQUENCE = its version. Wall time and zone are kept and the zone is spelled out, so that a
+calendar that knows other rules than we do still shows the hour that was agreed.
+"""
+
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from icalendar import Calendar, Event, vCalAddress
 
+_STATUS = {"CANCEL": "CANCELLED"}
+_REFRESH = timedelta(hours=1)
+
 
 @dataclass(frozen=True)
 class Entry:
-    """What a calendar needs to know. `summary` is discreet; `sequence` never goes back."""
+    """What a calendar needs to know. `summary` is discreet; `sequence` never goes back. `method` CANCEL in a feed: shown as cancelled."""
 
     interview_id: UUID
     sequence: int
@@ -20,30 +28,74 @@ class Entry:
     summary: str
     method: str
     stamp: datetime
+    location: str = ""
+    url: str = ""
+    description: str = ""
+
+
+def uid_of(interview_id: UUID, organizer_mail: str) -> str:
+    """The UID that stands for this interview in every calendar, for good."""
+    return f"{interview_id}@{organizer_mail.partition('@')[2]}"
 
 
 def entry_bytes(entry: Entry, organizer: tuple[str, str], attendee: tuple[str, str]) -> bytes:
-    """The VCALENDAR; `organizer` and `attendee` are (name, mail address). Wall time and zone are kept, the zone is spelled out."""
+    """The VCALENDAR of one mail; `organizer` and `attendee` are (name, mail address)."""
+    calendar = _calendar(entry.method)
+    event = _event(entry, organizer[1])
+    event["organizer"] = _address(*organizer)
+    invited = _address(*attendee)
+    invited.params.update({"CUTYPE": "INDIVIDUAL", "ROLE": "REQ-PARTICIPANT"})
+    if entry.method == "REQUEST":
+        invited.params.update({"PARTSTAT": "NEEDS-ACTION", "RSVP": "TRUE"})
+    event.add("attendee", invited, encode=0)
+    calendar.add_component(event)
+    return _with_zones(calendar, [entry])
+
+
+def feed_bytes(entries: Iterable[Entry], *, name: str, organizer_mail: str) -> bytes:
+    """A calendar to subscribe to: everything this person sits in, cancelled ones as such, nobody else's name or address in it."""
+    calendar = _calendar("PUBLISH")
+    calendar.add("x-wr-calname", name)
+    calendar.add("refresh-interval", _REFRESH, parameters={"VALUE": "DURATION"})
+    calendar.add("x-published-ttl", _REFRESH)
+    shown = sorted(entries, key=lambda one: (one.start, str(one.interview_id)))
+    for one in shown:
+        calendar.add_component(_event(one, organizer_mail))
+    return _with_zones(calendar, shown)
+
+
+def _calendar(method: str) -> Calendar:
     calendar = Calendar()
     calendar.add("prodid", "-//Baton//notification//EN")
     calendar.add("version", "2.0")
-    calendar.add("method", entry.method)
+    calendar.add("calscale", "GREGORIAN")
+    calendar.add("method", method)
+    return calendar
+
+
+def _event(entry: Entry, organizer_mail: str) -> Event:
     event = Event()
-    event.add("uid", f"{entry.interview_id}@{organizer[1].partition('@')[2]}")
+    event.add("uid", uid_of(entry.interview_id, organizer_mail))
     event.add("sequence", entry.sequence)
     event.add("dtstamp", entry.stamp)
     zone = ZoneInfo(entry.zone)
     event.add("dtstart", entry.start.astimezone(zone))
     event.add("dtend", entry.end.astimezone(zone))
     event.add("summary", entry.summary)
+    for name, text in (("location", entry.location), ("description", entry.description), ("url", entry.url)):
+        if text:
+            event.add(name, text)
     event.add("class", "PRIVATE")
-    event.add("status", "CANCELLED" if entry.method == "CANCEL" else "CONFIRMED")
-    event["organizer"] = _address(*organizer)
-    invited = _address(*attendee)
-    invited.params.update({"CUTYPE": "INDIVIDUAL", "ROLE": "REQ-PARTICIPANT", "PARTSTAT": "NEEDS-ACTION", "RSVP": "TRUE"})
-    event.add("attendee", invited, encode=0)
-    calendar.add_component(event)
-    calendar.add_missing_timezones(first_date=date(entry.start.year - 1, 1, 1), last_date=date(entry.end.year + 2, 1, 1))
+    event.add("transp", "TRANSPARENT" if entry.method == "CANCEL" else "OPAQUE")
+    event.add("status", _STATUS.get(entry.method, "CONFIRMED"))
+    return event
+
+
+def _with_zones(calendar: Calendar, entries: list[Entry]) -> bytes:
+    """The bytes, with every zone that is named described in them."""
+    if entries:
+        first, last = min(one.start for one in entries), max(one.end for one in entries)
+        calendar.add_missing_timezones(first_date=date(first.year - 1, 1, 1), last_date=date(last.year + 2, 1, 1))
     return calendar.to_ical()
 
 
