@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from shared.contracts.obligation import Rung as WireRung
-from shared.policy.due import Planned, PlanError, opens_at, plan
+from shared.policy.due import PlanError, Planned, opens_at, plan
 from shared.policy.model import Policy
 
 from .directory import Holder

@@ -26,6 +26,7 @@ from shared.policy.model import Policy
 from shared.policy.rules import Fault, allowed_fields, faults, unknown_kind
 
 PACKAGE = "shared.policy"
+BASE = "practice"
 MAX_DEPTH = 12
 OVERLAID: tuple[str, ...] = ("windows", "budgets", "tiers", "ladders", "offers", "onboarding", "undo")
 _TOLD = re.compile(r"read (.*?); (.*)", re.DOTALL)
@@ -77,12 +78,12 @@ def judge(source: str | Path, *, name: str = "policy.yaml", calendars: Collectio
     try:
         policy = Policy.model_validate(merged)
     except ValidationError as error:
-        found = found or [_fault_of(one) for one in error.errors(include_url=False)]
+        strange = {fault.path for fault in unknown}
+        found += [_fault_of(one) for one in error.errors(include_url=False) if tuple(one["loc"][:2]) not in strange]
     if policy is not None:
-        found = found or [*faults(policy, {*available_calendars(), *calendars}), *_reopened(policy)]
-    if found or policy is None:
-        return Judged(None, tuple(_at(tree, fault, file) for fault in found), ())
-    return Judged(policy, (), tuple(_at(tree, fault, file) for fault in doubts(policy)))
+        found = [*faults(policy, {*available_calendars(), *calendars}), *_reopened(policy)]
+    unusual = tuple(_at(tree, fault, file) for fault in doubts(policy)) if policy is not None else ()
+    return Judged(None if found else policy, tuple(_at(tree, fault, file) for fault in found), unusual)
 
 
 def _reopened(policy: Policy) -> Iterator[Fault]:
@@ -95,12 +96,22 @@ def _reopened(policy: Policy) -> Iterator[Fault]:
 
 @cache
 def shipped_policy(name: str) -> Policy:
-    """A policy that comes with Baton: `agency-cn` or `inhouse-cn`. Raises PolicyError for another name."""
-    known = sorted(entry.name.removesuffix(".yaml") for entry in files(PACKAGE).joinpath("shipped").iterdir())
-    known = [one for one in known if one != "practice"]
-    if name not in known:
-        raise PolicyError(Fault((), name, f"no such shipped policy: write one of {', '.join(known)}"), file=name, line=1, column=1)
-    return load_policy(files(PACKAGE).joinpath("shipped", f"{name}.yaml").read_text("utf-8"), name=f"{name}.yaml")
+    """A policy that comes with Baton, e.g. `agency-cn` or `inhouse-cn`. Raises PolicyError for another name."""
+    if name not in shipped_names():
+        raise PolicyError(Fault((), name, f"no such shipped policy: write one of {', '.join(shipped_names())}"), file=name, line=1, column=1)
+    return load_policy(shipped_text(name), name=f"{name}.yaml")
+
+
+@cache
+def shipped_names() -> tuple[str, ...]:
+    """Names of the policies that come with Baton; practice.yaml is not one of them but the defaults of all."""
+    names = (entry.name.removesuffix(".yaml") for entry in files(PACKAGE).joinpath("shipped").iterdir())
+    return tuple(sorted(name for name in names if name != BASE))
+
+
+def shipped_text(name: str) -> str:
+    """The file of a shipped policy, or of `practice`, as it was written."""
+    return files(PACKAGE).joinpath("shipped", f"{name}.yaml").read_text("utf-8")
 
 
 @cache
@@ -171,7 +182,7 @@ def _plain(node: Any, file: str = "", depth: int = 0) -> Any:
 
 @cache
 def _practice() -> dict[str, Any]:
-    return _plain(_tree(files(PACKAGE).joinpath("shipped", "practice.yaml").read_text("utf-8"), "practice.yaml"))
+    return _plain(_tree(shipped_text(BASE), f"{BASE}.yaml"))
 
 
 def _merged(base: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
