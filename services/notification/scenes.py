@@ -119,6 +119,7 @@ def _about(house: House, subject: Subject, found: _Found, who: _Cast) -> Scene:
         recruiter=who.party(who.recruiter),
         role=_named(found.requisition, "title", "title_en", lang),
         code=str(found.requisition.get("code") or ""),
+        need=tuple((part, str(text)) for part, text in _text(found.requisition, subject.params).items() if text),
         panel=tuple(who.party(one).shown(lang) for one in who.panel if one in who.known),
         slots=found.slots,
         meeting=_meeting(found, lang),
@@ -129,6 +130,14 @@ def _about(house: House, subject: Subject, found: _Found, who: _Cast) -> Scene:
         words_told=str(subject.params.get("words", "")),
         params={name: str(value) for name, value in subject.params.items() if isinstance(value, str | int | float)},
     )
+
+
+def _text(requisition: Mapping[str, Any], params: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The requirement's text: of the change in flight, where the question is about that one."""
+    proposed = requisition.get("proposed") or {}
+    if proposed and str(proposed.get("text_hash")) == str(params.get("text_hash")):
+        return proposed.get("body", {}).get("need") or {}
+    return requisition.get("need") or {}
 
 
 def _named(record: Mapping[str, Any], own: str, other: str, lang: str) -> str:

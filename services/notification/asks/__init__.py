@@ -6,6 +6,7 @@ Adding a kind touches one file here (its entry and its table of fields), a polic
 from collections.abc import Mapping
 
 from services.notification.asks import (
+    account,
     care,
     checkin,
     closing,
@@ -14,6 +15,7 @@ from services.notification.asks import (
     joining,
     offer,
     placed,
+    requirement,
     review,
     rulings,
     slot,
@@ -24,7 +26,8 @@ from services.notification.asks import (
 )
 from services.notification.asks.base import AskKind
 
-_MODULES = (review, submission, verdict, slot, interview, decision, closing, offer, joining, checkin, care, turns, rulings, placed, standing)
+_MODULES = (
+    review, submission, verdict, slot, interview, decision, closing, offer, joining, checkin, care, turns, rulings, placed, standing, requirement, account)
 KINDS: dict[str, AskKind] = {entry.kind: entry for module in _MODULES for entry in module.KINDS}
 
 

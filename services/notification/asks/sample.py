@@ -12,6 +12,9 @@ ZHOU = Party("周敏", latin="Zhou Min", org="启衡人才")
 HE = Party("何立", latin="He Li", org="海港机器人")
 CHEN = Party("陈维", latin="Chen Wei", org="海港机器人")
 
+PARAMS = {"reason": "unreadable", "missing": "budget", "unlawful": "age", "n_interviewing": "2", "n_screening": "5", "why_0": "years:7"}
+NEED = {"zh": (("duties", "带三个人的小组"),), "en": (("duties", "Leads a group of three"),)}
+
 
 def _slots() -> tuple[Slot, ...]:
     starts = (
@@ -87,7 +90,8 @@ def sample_scene(kind: str, audience: str, lang: str = "zh", zone: str = "Asia/S
         dossier=_dossier(lang),
         owner=HE,
         what="决定" if zh else "the verdict",
-        params={"reason": "unreadable"},
+        params=PARAMS,
+        need=NEED[lang],
     )
     if kind == "add_candidate":
         return replace(scene, criteria=(("R-118", "R-118 · " + scene.role), ("R-121", "R-121")), due_at=None)

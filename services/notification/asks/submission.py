@@ -6,8 +6,8 @@
 | interest, represent_consent | note | text | sealed |
 | candidate_report | done | yes | clear |
 | candidate_report | report | text: the sentences the client reads | sealed |
-| agreement, requirement_confirmation | done | yes | clear |
-| agreement, requirement_confirmation | note | text | sealed |
+| agreement | done | yes | clear |
+| agreement | note | text | sealed |
 """
 
 from services.notification.asks.base import AskKind, Facts, choice, duty, form, note
@@ -176,28 +176,5 @@ KINDS = (
         done=T("记下了，流程继续", "Noted; the hires go on"),
         after=_PASS,
         silence=T("流程一直等着，并告诉你的主管。", "The hires wait, and your lead is told."),
-    ),
-    AskKind(
-        kind="requirement_confirmation",
-        audience="client",
-        act=T("请确认需求", "Confirm the requirement"),
-        topic=T("{code}", "{code}"),
-        title=T("请确认：{role}", "Please confirm: {role}"),
-        lead=(
-            T(
-                "需求 {code}。这是我们理解的版本；有出入就写在下面。",
-                "Requirement {code}, as we understand it; write below what is not right.",
-            ),
-        ),
-        form=duty(
-            lambda s: note(s, label=T("要改的地方（可不填）", "What to change (optional)")), submit=T("确认需求", "Confirm")
-        ),
-        done=T("需求已确认，我们开始找人", "Confirmed; the search begins"),
-        after=_PASS,
-        notes=(T("发来", "sent"), T("开始找人", "begins the search")),
-        silence=T(
-            "没有确认，我们只在人才库里找，客户经理会打电话给你。",
-            "Without it we only search our pool, and your client manager calls you.",
-        ),
     ),
 )

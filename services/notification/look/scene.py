@@ -98,6 +98,8 @@ class Scene:
     role: str = ""
     code: str = ""
     must: tuple[str, ...] = ()
+    need: tuple[tuple[str, str], ...] = ()
+    """The written requirement: part and text."""
     criteria: tuple[tuple[str, str], ...] = ()
     panel: tuple[str, ...] = ()
     slots: tuple[Slot, ...] = ()

@@ -7,11 +7,11 @@ invitation or its cancellation. `urgent` is what the person asked for, or safety
 
 from collections.abc import Mapping
 
-from services.notification.tells import candidate, others
+from services.notification.tells import account, candidate, others, replies
 from services.notification.tells.base import TellKind
 
 __all__ = ["TELLS", "TellKind", "UnknownTellError", "is_tell", "say_differently", "tell_of"]
-TELLS: dict[str, TellKind] = {one.name: one for one in (*candidate.KINDS, *others.KINDS)}
+TELLS: dict[str, TellKind] = {one.name: one for one in (*candidate.KINDS, *others.KINDS, *account.KINDS, *replies.KINDS)}
 
 
 class UnknownTellError(KeyError):
