@@ -10,6 +10,7 @@ from services.notification.desk import Desk
 from services.notification.handlers import make_router
 from services.notification.links import Links
 from services.notification.look import render
+from services.notification.mailbox.folder import Mailbox
 from services.notification.ops import ops_routes
 from services.notification.pages.app import make_app
 from services.notification.scenes import House
@@ -35,6 +36,8 @@ async def build(ctx: app.ProcessContext) -> app.Process:
     app_of_doors.router.routes[:0] = vendor_doors(ctx.db, desk, accounts)
     sender = Sender(ctx.db, desk, channels, valve)
     loops: list[app.Loop] = [sender.run]
+    if settings.mailbox:
+        loops.append(Mailbox(ctx.db, desk, Path(settings.mailbox)).run)
     if ctx.clock.held:
         loops.append(lambda stop: ring_on_jump(settings.database_of("notification"), desk.bell, stop))
     return app.Process(

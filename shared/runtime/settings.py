@@ -37,6 +37,7 @@ class ServiceSettings(BaseSettings):
     organisation: str = Field(default="启衡人才", description="how the firm calls itself to people")
     organisation_latin: str = "Northgate Talent"
     sink_http: str = Field(default="", description="REST of the local mail sink, for tools that read mail")
+    mailbox: str = Field(default="", description="Maildir that the mail server delivers replies and bounces into; none: not read")
     wording: str = Field(default="", description="folder with the organisation's own wording.yaml and mark.svg")
     webhook_url: str = Field(default="", description="Standard Webhooks subscriber, if any")
     webhook_secret: str = ""
