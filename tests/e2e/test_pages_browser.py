@@ -2,43 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
-import socket
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from uuid import uuid4
 
 import pytest
 from playwright.async_api import async_playwright
 
-from services.notification.links import Links
-from services.notification.pages.app import make_app
-from shared.runtime.web import serve
 from tests.e2e.chromium import executable
 from tests.support.notices import Bureau
 
 pytestmark = pytest.mark.xdist_group("engines")
-
-
-@pytest.fixture
-async def doors(provisioned: dict[str, str]) -> AsyncIterator[tuple[Bureau, str]]:
-    """The doors on a port of this machine, and the service behind them."""
-    bureau = Bureau(provisioned)
-    await bureau.empty()
-    await bureau.clock("2026-09-07T10:00:00")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    base = f"http://127.0.0.1:{port}"
-    object.__setattr__(bureau.desk, "links", Links(bureau.vault.links, base))
-    await bureau.settle()
-    stop = asyncio.Event()
-    task = asyncio.create_task(serve(make_app(bureau.db, bureau.desk), f"127.0.0.1:{port}", stop))
-    await asyncio.sleep(0.5)
-    yield bureau, base
-    stop.set()
-    await asyncio.wait({task}, timeout=10)
-    await bureau.close()
 
 
 async def test_none_fits_unfolds_a_field_and_a_choice_can_be_taken_back(doors: tuple[Bureau, str]) -> None:
@@ -79,3 +52,35 @@ async def test_none_fits_unfolds_a_field_and_a_choice_can_be_taken_back(doors: t
         await browser.close()
     assert len(await bureau.said("ask.answered")) == 1 and len(await bureau.said("ask.retracted")) == 1
     assert all(url.startswith(base) for url in asked)
+
+
+async def test_what_was_typed_survives_a_lost_connection_and_goes_once_it_is_sent(doors: tuple[Bureau, str]) -> None:
+    bureau, _ = doors
+    await bureau.tell(
+        bureau.ask("offer_answer", bureau.world.candidate, "candidate", due_at=datetime(2026, 9, 14, 12, tzinfo=UTC))
+    )
+    await bureau.sender.turn()
+    link = next(one for one in (await bureau.mails(bureau.mail_of("lin")))[-1]["links"] if "/a/" in one).partition("?")[0]
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=executable(), args=["--no-sandbox"])
+        context = await browser.new_context(viewport={"width": 390, "height": 800})
+        page = await context.new_page()
+        await page.goto(link)
+        await page.locator("input[name=decision][value=question]").check()
+        if not await page.locator("textarea[name=note]").is_visible():
+            await page.locator("details:has(textarea[name=note]) summary").click()
+        await page.locator("textarea[name=note]").fill("试用期的薪酬怎么算？")
+        await context.set_offline(True)
+        await page.locator("main form button:not(.vh):not(.quiet)").first.click()
+        await page.wait_for_timeout(300)
+        assert await bureau.said("ask.answered") == []
+        await context.set_offline(False)
+        await page.goto(link)
+        assert await page.locator("textarea[name=note]").input_value() == "试用期的薪酬怎么算？"
+        assert await page.locator("input[name=decision][value=question]").is_checked()
+        assert await page.locator("[data-kept]").is_visible()
+        await page.locator("main form button:not(.vh):not(.quiet)").first.click()
+        await page.wait_for_load_state()
+        assert await page.evaluate("Object.keys(localStorage).length") == 0
+        await browser.close()
+    assert len(await bureau.said("ask.answered")) == 1

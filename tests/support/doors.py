@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
+import socket
 from collections.abc import AsyncIterator
 
 import pytest
 
 from deploy.local.stack import Stack
+from services.notification.links import Links
+from services.notification.pages.app import make_app
 from shared.runtime.provision import prepare_database
 from shared.runtime.settings import ServiceSettings
+from shared.runtime.web import serve
 from tests.support.engines import HELD, clean_environment
 from tests.support.notices import Bureau
 
@@ -33,3 +38,19 @@ async def bureau(house: dict[str, str]) -> AsyncIterator[Bureau]:
     await made.settle()
     yield made
     await made.close()
+
+
+@pytest.fixture
+async def doors(bureau: Bureau) -> AsyncIterator[tuple[Bureau, str]]:
+    """The doors on a port of this machine, and the service behind them."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    base = f"http://127.0.0.1:{port}"
+    object.__setattr__(bureau.desk, "links", Links(bureau.vault.links, base))
+    stop = asyncio.Event()
+    task = asyncio.create_task(serve(make_app(bureau.db, bureau.desk), f"127.0.0.1:{port}", stop))
+    await asyncio.sleep(0.5)
+    yield bureau, base
+    stop.set()
+    await asyncio.wait({task}, timeout=10)

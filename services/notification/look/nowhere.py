@@ -1,5 +1,6 @@
 """The states of a link that show nothing of anybody: our own fault, not the reader's, unknown (look.md, e-error, e-wrong-person, e-not-found)."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -32,11 +33,15 @@ def broken(page: Page, values: Mapping[str, str], reference: str) -> Page:
     )
 
 
+_OWN = ("once", "do", "lang", "as")
+_CODE = re.compile(r"[a-z0-9_.:-]*")
+"""What a button or a choice carries: kept, but no words that somebody would want to see again."""
+
+
 def kept(posted: Mapping[str, str], page: Page) -> Page:
     """The page with what was typed, shown and carried along, and a button that sends it again."""
-    shown = tuple(
-        (name.rpartition(".")[2], value) for name, value in posted.items() if value and name not in ("once", "do", "lang", "as")
-    )
+    wrote = "你写的" if page.lang == "zh" else "You wrote"
+    shown = tuple((wrote, value) for name, value in posted.items() if name not in _OWN and not _CODE.fullmatch(value))
     again = Form((), "再发一次" if page.lang == "zh" else "Send it again")
     return replace(page, form=again, hidden={name: value for name, value in posted.items() if name != "do"}, facts=shown)
 

@@ -6,7 +6,7 @@
   var week = 6048e5;
   try {
     if (!form || !form.querySelector('textarea,input:not([type=hidden])')) { localStorage.removeItem(key); return; }
-    var name = function (one) { return one.name && one.type !== 'hidden' && one.name !== 'q'; };
+    var name = function (one) { return one.name && /^(INPUT|TEXTAREA|SELECT)$/.test(one.tagName) && one.type !== 'hidden'; };
     var fields = [].filter.call(form.elements, name);
     var kept = JSON.parse(localStorage.getItem(key) || 'null');
     var blank = fields.every(function (one) { return one.type === 'radio' || one.type === 'checkbox' ? !one.checked : one.value === one.defaultValue; });
