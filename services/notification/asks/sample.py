@@ -13,6 +13,7 @@ HE = Party("何立", latin="He Li", org="海港机器人")
 CHEN = Party("陈维", latin="Chen Wei", org="海港机器人")
 
 PARAMS = {"reason": "unreadable", "missing": "budget", "unlawful": "age", "n_interviewing": "2", "n_screening": "5", "why_0": "years:7"}
+MEET = datetime(2026, 12, 3, 6, tzinfo=UTC)
 NEED = {"zh": (("duties", "带三个人的小组"),), "en": (("duties", "Leads a group of three"),)}
 
 
@@ -56,7 +57,6 @@ def sample_scene(kind: str, audience: str, lang: str = "zh", zone: str = "Asia/S
     holder = {"candidate": LIN if zh else JONAS, "hire": LIN if zh else JONAS, "client": HE, "interviewer": CHEN, "staff": ZHOU}[
         audience
     ]
-    start = datetime(2026, 12, 3, 6, tzinfo=UTC)
     scene = Scene(
         lang=lang,
         zone=zone,
@@ -75,7 +75,7 @@ def sample_scene(kind: str, audience: str, lang: str = "zh", zone: str = "Asia/S
         code="R-118",
         panel=("陈维", "Priya Raman") if zh else ("Chen Wei", "Priya Raman"),
         slots=_slots(),
-        meeting=Meeting(start, start + timedelta(hours=1), "技术" if zh else "technical", "video", "", 2),
+        meeting=Meeting(MEET, MEET + timedelta(hours=1), "技术" if zh else "technical", "video", "", 2),
         other_zone="Asia/Shanghai",
         offer=Offer(
             3_800_000,
