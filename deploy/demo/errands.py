@@ -132,11 +132,14 @@ def folder_errands(door: Door, timetable: Timetable, batch: Batch, at: datetime,
         for delivery in batch.deliveries:
             if delivery.data is not None:
                 await door.document(delivery.data)
-        events = [delivery.event for delivery in batch.deliveries if not delivery.raises]
+        events = [delivery.event for delivery in batch.deliveries if not delivery.raises and delivery.raw is None]
         results: list[dict[str, Any]] = []
+        for delivery in batch.deliveries:
+            if delivery.raw is not None:
+                results += await door.file(delivery.path, delivery.raw)
         for n in range(0, len(events), 100):
             results += await door.post(events[n : n + 100])
-        said(f"{len(events)} files: {_counted(results)}")
+        said(f"{len(results)} files: {_counted(results)}")
 
     timetable.add(at - timedelta(hours=1), "needs", needs_arrive)
     timetable.add(at, "files", files_arrive)

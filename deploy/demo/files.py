@@ -12,6 +12,7 @@ from typing import Any
 
 from deploy.demo.small import SOURCE
 from services.intake.foreign import APPLICATION, REQUISITION, event_of_file
+from services.intake.parsing.model import MAX_DOCUMENT_BYTES
 from shared.contracts.envelope import Envelope, EnvelopeError
 
 FOLDER = "urn:qiheng:folder"
@@ -32,6 +33,8 @@ class Delivery:
     applies_to: str = ""
     trouble: str = ""
     """Why it is no résumé or posting; the door will say it too."""
+    raw: bytes | None = None
+    """Such a file's content, to be handed over as it is, unless it is bigger than the door takes."""
 
 
 @dataclass
@@ -149,11 +152,12 @@ def _event(type_: str, data: Mapping[str, Any], at: str, *, source: str = SOURCE
 
 
 def _delivery(folder: Path, path: str, requisition: str, at: str) -> Delivery:
+    data = b""
     try:
         data = _read(folder / path)
         envelope = event_of_file(path, data, source=FOLDER, requisition=f"{SOURCE}#{requisition}", externalid=path)
     except (EnvelopeError, OSError, ValueError) as problem:
-        return Delivery(path, _odd(path, at), data=None, trouble=str(problem))
+        return Delivery(path, _odd(path, at), trouble=str(problem), raw=data if 0 < len(data) <= MAX_DOCUMENT_BYTES else None)
     event = _structured(envelope, at)
     needs = data if "document" in event["data"] else None
     applies = requisition if event["type"] == APPLICATION and "requisition" in event["data"] else ""
@@ -161,7 +165,7 @@ def _delivery(folder: Path, path: str, requisition: str, at: str) -> Delivery:
 
 
 def _odd(path: str, at: str) -> dict[str, Any]:
-    """A file that is neither: the door gets told of it as somebody would who does not know better, and parks it."""
+    """A file that cannot be handed over (empty, unreadable, too big): the door gets told of it all the same, and parks that."""
     return {"specversion": "1.0", "id": f"file/{path}", "source": FOLDER, "type": APPLICATION, "time": at,
             "dataschema": "https://jsonresume.org/schema", "datacontenttype": "application/json", "data": {"file": path}}
 

@@ -63,8 +63,14 @@ def unexpected(ledger: Ledger, expected: Mapping[str, str]) -> list[str]:
                     for who, hire in named.items() if who in expected and ended.get(hire) != expected[who]]
 
 
-def lost_files(counts: Mapping[str, Any], files: int, raised: int, joined: int) -> Sequence[str]:
+def with_joined(counts: Mapping[str, Any], joined: int) -> dict[str, Any]:
+    """In a folder of files a duplicate is also the file that joined the hire of its person: the door took it, but it began nothing."""
+    return {**counts, "accepted": counts["accepted"] - joined, "duplicates": counts["duplicates"] + joined}
+
+
+def lost_files(counts: Mapping[str, Any], files: int) -> Sequence[str]:
     """Files = hires + requisitions + duplicates + parked; what is missing."""
-    found = counts["hires"] + raised + joined + counts["parked"]
-    return [] if found == files else [
-        f"file_sum: {files} files, but {counts['hires']} hires + {raised} requisitions + {joined} duplicates + {counts['parked']} parked = {found}"]
+    parts = {name: counts[name] for name in ("hires", "requisitions", "duplicates", "parked")}
+    found = sum(parts.values())
+    told = " + ".join(f"{n} {name}" for name, n in parts.items())
+    return [] if found == files else [f"file_sum: {files} files, but {told} = {found}"]

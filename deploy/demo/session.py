@@ -20,7 +20,7 @@ from deploy.demo.home import Running, memory_mb, running
 from deploy.demo.ledger import read_ledger
 from deploy.demo.people import People
 from deploy.demo.progress import Progress
-from deploy.demo.result import Result, lost_files, name_of, unexpected
+from deploy.demo.result import Result, lost_files, name_of, unexpected, with_joined
 from deploy.demo.small import mixed_rules, script
 from deploy.demo.timetable import Timetable
 from deploy.demo.walk import Plan, walk
@@ -126,7 +126,8 @@ async def _result(run: Running, people: People, wanted: Wanted) -> Result:
     counts["requisitions"] = wanted.requisitions
     wrong = [*counts["violations"], *(f"form_came_back: {problem}" for problem in people.problems), *unexpected(ledger, wanted.expected)]
     if wanted.files:
-        wrong += lost_files(counts, wanted.files, wanted.requisitions, len(ledger.of("duplicate.suspected")))
+        counts = with_joined(counts, len(ledger.of("duplicate.suspected")))
+        wrong += lost_files(counts, wanted.files)
     hero = next((hire for hire, body in ledger.hires().items() if name_of(body) == HERO), next(iter(ledger.hires()), ""))
     async with _reporting(env) as http:
         story = (await http.get(f"/hires/{hero}")).json() if hero else {}
