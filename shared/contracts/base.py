@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 from datetime import datetime
 from typing import Annotated, Any, ClassVar
-from uuid import UUID
+from uuid import UUID, SafeUUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
@@ -32,7 +32,10 @@ def derive_id(owner: str, kind: str, *causes: object) -> UUID:
     """
     # uuid.uuid5(NAMESPACE, ...) bit by bit: four ids are made for every application, and the library's way is half the work again.
     digest = hashlib.sha1(_ROOT + "|".join([owner, kind, *map(str, causes)]).encode(), usedforsecurity=False).digest()
-    return UUID(int=int.from_bytes(digest[:16]) & _FREE_BITS | _UUID5)
+    made = object.__new__(UUID)  # what its constructor would do after looking at six other ways to be called
+    object.__setattr__(made, "int", int.from_bytes(digest[:16]) & _FREE_BITS | _UUID5)
+    object.__setattr__(made, "is_safe", SafeUUID.unknown)
+    return made
 
 
 class Body(BaseModel):

@@ -85,12 +85,12 @@ class Envelope:
 
 
 def _text(value: bytes | str | None, name: str) -> str:
-    if value is None:
-        raise EnvelopeError("null_header", f"header ce_{name} is null; send it as UTF-8 text or leave it out")
-    if isinstance(value, str):
-        return value
     try:
-        return value.decode()
+        if type(value) is bytes:
+            return value.decode()
+        if value is None:
+            raise EnvelopeError("null_header", f"header ce_{name} is null; send it as UTF-8 text or leave it out")
+        return value if isinstance(value, str) else value.decode()
     except UnicodeDecodeError:
         raise EnvelopeError("header_not_utf8", f"header ce_{name} is not UTF-8; CloudEvents attributes are UTF-8 text") from None
 
@@ -107,8 +107,8 @@ def _when(text: str) -> datetime | None:
 
 def from_attributes(attributes: Mapping[str, str], data: bytes) -> Envelope:
     """Check the required attributes (specversion, id, source, type) and build the envelope; unknown extensions are ignored."""
-    missing = [name for name in ("id", "source", "type") if not attributes.get(name)]
-    if missing:
+    if not (attributes.get("id") and attributes.get("source") and attributes.get("type")):
+        missing = [name for name in ("id", "source", "type") if not attributes.get(name)]
         raise EnvelopeError("not_a_cloudevent", f"CloudEvents attribute {', '.join(missing)} is missing; see PUBLISHING.md for an example")
     if attributes.get("specversion", "1.0") != "1.0":
         raise EnvelopeError("specversion", "specversion must be 1.0")
@@ -151,14 +151,18 @@ def from_kafka(headers: Iterable[tuple[str, bytes | None]], value: bytes | None)
     Raises EnvelopeError with code `tombstone` for a null value without attributes, `null_header`, `header_not_utf8`, `not_json`,
     `not_a_cloudevent`, `bad_time`.
     """
-    named = [(name.lower(), item) for name, item in headers]
-    content = next((item for name, item in named if name == "content-type" and item), b"")
-    said = [(name[3:], item) for name, item in named if name.startswith("ce_")]
+    content, said = b"", {}
+    for written, item in headers:
+        name = written.lower()
+        if name.startswith("ce_"):
+            said[name[3:]] = item
+        elif name == "content-type" and not content:
+            content = item or b""
     if content.lower().startswith(_STRUCTURED) or (value and not said):
         if value is None:
             raise EnvelopeError("tombstone", "the record has no value; a tombstone means nothing on this topic")
         return from_structured(value)
-    attributes = {name: _text(item, name) for name, item in said}
+    attributes = {name: _text(item, name) for name, item in said.items()}
     if value is None:
         raise EnvelopeError("tombstone", "the record has no value; a tombstone means nothing on this topic")
     return from_attributes(attributes, bytes(value))

@@ -89,7 +89,7 @@ def run_process(schema: str, build: Build) -> None:
         settings = ServiceSettings()
         configure_logging(settings.process or schema, settings.log_level)
         gc.freeze()  # what imports made stays for ever, and batches make no cycles: a third of a consumer's time went into looking
-        gc.set_threshold(50_000, 20, 50)
+        gc.set_threshold(200_000, 20, 50)  # net of what is freed: more than the greatest batch holds at once
         uvloop.run(_run(schema, settings, build))
     except (ConfigurationError, ValidationError, ValueError) as problem:
         print(f"{schema}: {problem}", file=sys.stderr)

@@ -69,7 +69,8 @@ class Ours:
             for hire in ids:
                 row = {"hire_id": hire, "person_id": hire, "requisition_id": requisition_id, "client_id": client_id}
                 self._first[hire] = first_state(row, origin="applied", requisition=requisition, client=client, policy=policy)
-                await store.add_hire(uow, {**row, "origin": "applied", "externalref": "", "correlation": "", "received_at": uow.now, "screen_by": None})
+                await store.add_hire(uow, {**row, "origin": "applied", "externalref": "", "correlation": "", "received_at": uow.now, "screen_by": None,
+                                           "profile": "{}", "fact": "{}"})
         return ids
 
     async def begin(self, hire: UUID) -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.screening.domain import CONFIDENT, UnreadableCardError, apply_rule, commitment, judge, read_card
+from services.screening.domain import CONFIDENT, Memo, UnreadableCardError, Verdict, apply_rule, commitment, judge, read_card
 from shared.contracts.application import Facts
 from shared.contracts.requisition import HasSkill, MinDegree, MinYears, SpeaksLanguage
 
@@ -116,3 +116,11 @@ def test_commitment_when_anything_changes_then_differs_and_order_does_not_matter
     assert proof == commitment({"c_a": 1, "recommend": "yes"}, [dict(reversed(sealed[0].items()))], salt="s")
     others = [({"recommend": "no", "c_a": 1}, sealed, "s"), ({"recommend": "yes", "c_a": 1}, [], "s"), ({"recommend": "yes", "c_a": 1}, sealed, "t")]
     assert proof not in [commitment(clear, boxes, salt=salt) for clear, boxes, salt in others]
+
+
+@given(rules, st.lists(facts, min_size=1, max_size=8))
+def test_memo_when_kept_from_candidate_to_candidate_then_every_verdict_is_the_same(some, candidates):
+    memo: Memo = {}
+    for one in [*candidates, *candidates]:
+        assert judge(some, one, memo=memo) == judge(some, one) == Verdict(
+            judge(some, one).outcome, judge(some, one).score, [apply_rule(rule, one) for rule in some] or judge(some, one).results)
