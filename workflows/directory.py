@@ -64,7 +64,7 @@ class Directory:
         """
         previous: PartyRef | None = who.get("previous")
         person = who.get("person") or self._filled(role, who.get("candidate"))
-        if previous is not None and (who.get("turn", 1) > 1 or previous.person_id is None or person == previous.person_id):
+        if previous is not None and (who.get("turn", 1) > 1 or person == previous.person_id):
             person = self._line(previous.person_id)
         if role not in ("candidate", "new_hire", "person"):
             person = self._present(person, now)

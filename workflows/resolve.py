@@ -126,6 +126,8 @@ class Resolver:
         if owed.params.get("repeat"):
             began = owed.opened_at if self.state.start_at is None else min(owed.opened_at, self.state.start_at)
             return next_repeat(self.policy, owed.kind, began_at=began, last_at=owed.opened_at, calendar=holder.calendar)
+        if owed.previous is not None:
+            return None  # somebody's turn after another's: it has begun
         if self.policy.obligation(owed.kind).opens_at is not None:
             return opens_at(self.policy, owed.kind, anchors=owed.anchors, calendar=holder.calendar)
         return None

@@ -17,7 +17,7 @@ from .facts import DUE, Fact
 from .intents import Intent
 from .stages import closing, settling
 from .stages import load as load_stages
-from .state import SEEN, HireState, moving
+from .state import NEVER_PAUSED, SEEN, HireState, Owed, moving
 from .turn import Turn
 
 load_stages()
@@ -82,16 +82,16 @@ def dues(state: HireState) -> list[Due]:
         key = str(owed.id)
         if owed.answer is not None:
             found.append(Due(what="undo", id=key, at=owed.answer.until))
-        elif owed.status == "planned" and owed.opens_at is not None and not _stands_still(state, owed.kind):
+        elif owed.status == "planned" and owed.opens_at is not None and not (state.paused_at and owed.kind == "silence_guard"):
             found.append(Due(what="open", id=key, at=owed.opens_at))
-        elif owed.status == "open" and owed.rungs and owed.closing is None and not (state.paused_at and owed.net):
+        elif owed.status == "open" and owed.rungs and owed.closing is None and not _stands_still(state, owed):
             found.append(Due(what="rung", id=key, n=owed.rungs[0].n, at=owed.rungs[0].at))
     found += [Due(what="deadline", id=step.id, at=step.deadline) for step in state.steps if step.deadline is not None]
     return sorted(found, key=lambda due: (due.at, _ORDER[due.what], due.id))
 
 
-def _stands_still(state: HireState, kind: str) -> bool:
-    return state.paused_at is not None and kind == "silence_guard"
+def _stands_still(state: HireState, owed: Owed) -> bool:
+    return state.paused_at is not None and owed.net and owed.kind not in NEVER_PAUSED
 
 
 def next_due(state: HireState) -> Due | None:

@@ -239,6 +239,8 @@ class HireState(_Part):
         return min(shown, key=lambda owed: (owed.due_at or firm, str(owed.id)), default=None)
 
 
+NEVER_PAUSED = frozenset({"pause_word", "call", "machine_step", "data_defect", "right_request", "human_review"})
+"""Kinds whose clock goes on while the requisition is paused: the word about the pause itself, and what people owe in any case."""
 WAITING_KINDS = frozenset({"silence_guard", "keep_warm", "pause_word"})
 """Kinds that say something but bring nothing forward: they alone do not move a hire."""
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 
 from workflows.hire import intents as i
 from workflows.hire.state import Held, Owed, Rung
@@ -28,7 +28,8 @@ MET_BY_WORD = frozenset({"word_after_interview", "silence_guard", "pause_word"})
 
 NEVER_WAIVED = frozenset({
     "review_application", "screen_out", "candidate_report", "client_verdict", "client_question", "agreement", "round_verdict",
-    "hire_decision", "verbal_close", "client_offer", "draft_offer", "approve_offer", "started"})
+    "hire_decision", "wave_decision", "unlawful_reason", "verbal_close", "client_offer", "draft_offer", "approve_offer", "late_acceptance",
+    "started", "machine_step"})
 """Duties that only an answer brings forward: waived, the hire would stand still."""
 
 
@@ -127,12 +128,17 @@ def complete(turn: Turn, owed: Owed, how: str) -> None:
     if how == "transferred":
         successor = turn.owe(
             owed.kind, role=owed.hand_to or "lead", person=owed.hand_person, turn=owed.turn + (owed.hand_person is None),
-            previous=owed.holder, refs=owed.refs, params=owed.params, anchors=owed.anchors)
+            previous=owed.holder, refs=owed.refs, params=_open_already(owed), anchors=owed.anchors)
         turn.end(owed, "transferred", successor=successor.id, late=True)
         return
     turn.end(owed, "lapsed" if how == "lapsed" else "cancelled", reason="silence", late=True)
     if how == "lapsed":
         LAPSED.get(owed.kind, nothing_more)(turn, owed)
+
+
+def _open_already(owed: Owed) -> dict[str, Any]:
+    """What it is about, without what planned its beginning: it has begun."""
+    return {name: value for name, value in owed.params.items() if name not in ("repeat", "planned_after", "planned_at_due")}
 
 
 def answer(turn: Turn, owed: Owed) -> None:

@@ -103,7 +103,7 @@ KINDS = (
         form=duty(_words(T("你的说明", "Your side")), submit=T("发送我的说明", "Send my side")),
         done=T("收到，由人来看", "Received; a person reads it"),
         after=_DONE,
-        on_behalf="never",
+        on_behalf="with_evidence",
         silence=T(
             "没有说明，就由人来决定，并注明没有听到你的说明。",
             "Without it a person decides, and it is noted that your side was not heard.",

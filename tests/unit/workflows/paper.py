@@ -8,6 +8,8 @@ from typing import Any
 
 from shared.contracts.ask import AskCommand, AskSpec
 from shared.contracts.notification import Tell
+from shared.policy.model import Policy
+from workflows.first import first_state
 from workflows.hire.printer import paper_hire
 from workflows.hire.state import dump, held
 from workflows.rehearsal import HOUR, Rehearsal, by_default
@@ -15,10 +17,21 @@ from workflows.rehearsal import HOUR, Rehearsal, by_default
 ENDS = ("met", "waived", "transferred", "lapsed", "cancelled")
 
 
-def hire(policy: str = "agency-cn", *, origin: str = "applied", **ideas: Any) -> Rehearsal:
+def under(rehearsal: Rehearsal, modes: dict[str, Any]) -> Rehearsal:
+    """The same hire under a policy that differs in these switches (duties, settling, deciding, approving)."""
+    written = rehearsal.directory.policy.model_dump(mode="json") | modes
+    directory = rehearsal.directory
+    directory.policy = Policy.model_validate(written)
+    ids = {name: getattr(rehearsal.state, name) for name in ("hire_id", "person_id", "requisition_id", "client_id")}
+    rehearsal.state = first_state(
+        ids, origin=rehearsal.state.origin, requisition=directory.requisition, client=directory.client, policy=directory.policy)
+    return rehearsal
+
+
+def hire(policy: str = "agency-cn", *, origin: str = "applied", modes: dict[str, Any] | None = None, **ideas: Any) -> Rehearsal:
     """A hire whose people answer well within two hours, but for `ideas`: kind -> answer, (delay, answer), None (never), or a list
     of these, one for each time that the kind is asked."""
-    rehearsal = paper_hire(policy, origin=origin)
+    rehearsal = under(paper_hire(policy, origin=origin), modes or {})
     asked: Counter[str] = Counter()
 
     def answers(spec: AskSpec, now: datetime) -> tuple[timedelta, dict[str, Any]] | None:

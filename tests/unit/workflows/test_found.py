@@ -49,6 +49,22 @@ def test_a_scorecard_when_its_owner_hands_over_then_nobody_else_tells_what_they_
     check(rehearsal)
 
 
+def test_a_planned_duty_when_its_turn_passes_on_then_the_next_one_has_the_whole_time() -> None:
+    rehearsal = until_owed(began(client_call_30=None, call=(timedelta(0), {"done": "yes"})), "client_call_30")
+    rehearsal.run(until=rehearsal.now + timedelta(days=20))
+    opened = [body for body in facts(rehearsal, "obligation.opened") if body.kind == "client_call_30"]
+    assert 2 <= len(opened) <= 5, "once it opened in the past, was overdue at birth, and passed on without an end"
+    assert all(body.due_at - body.opened_at >= timedelta(days=2) for body in opened)
+
+
+def test_a_pause_when_nobody_says_a_word_then_the_plain_text_goes_out_by_itself() -> None:
+    rehearsal = until_owed(began(review_application=None, pause_word=None), "review_application")
+    rehearsal.tell("requisition.held", {"reason": "budget"})
+    rehearsal.run(until=rehearsal.now + timedelta(days=14))
+    assert [message.purpose for message in told(rehearsal, "pause_word")].count("paused_word") == 1
+    assert "pause_word" in {body.kind for body in facts(rehearsal, "obligation.met")}
+
+
 def test_a_cancellation_when_told_twice_then_the_candidate_hears_it_once() -> None:
     rehearsal = booked()
     interview = rehearsal.state.interview

@@ -51,7 +51,7 @@ def _hand(turn: Turn, owed: Owed, *, role: str, person: UUID | None = None) -> N
     if owed.status == "planned" or owed.ask_id is None:
         owed.person, owed.role = person or owed.person, role
         return
-    owed.hand_to, owed.hand_person = role, person
+    owed.hand_to, owed.hand_person, owed.turn = role, person, 0
     turn.close_ask(owed, "transferred", wait=True)
 
 

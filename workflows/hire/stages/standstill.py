@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from workflows.hire.state import Owed
+from workflows.hire.state import NEVER_PAUSED, Owed
 from workflows.hire.table import when
 from workflows.hire.turn import Turn
 from workflows.obligation import rules
@@ -56,7 +56,7 @@ def _resumed(turn: Turn) -> None:
     turn.emit("stage.left", stage="paused", visit=1, how="resumed")
     turn.cancel("pause_word", reason="resumed")
     for owed in turn.state.owed.values():
-        if owed.status == "open" and owed.net:
+        if owed.status == "open" and owed.net and owed.kind not in NEVER_PAUSED:
             turn.intents.append(rules.i.Shift(id=owed.id, since=max(since, owed.opened_at), reason="resumed"))
     offering.deliver_held_back(turn)
 

@@ -14,7 +14,7 @@ from shared.contracts.base import derive_id
 from shared.contracts.notification import Tell
 from shared.contracts.requisition import MoveRequisition
 from workflows.hire.decide import due_by, next_due
-from workflows.hire.facts import DUE, Fact
+from workflows.hire.facts import Fact
 from workflows.hire.printer import paper_directory
 from workflows.hire.resolution import take_in
 from workflows.resolve import Outgoing
