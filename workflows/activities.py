@@ -26,6 +26,7 @@ from .hire.state import HireState, load
 from .hire.wire import StepIn, StepOut
 from .options import APPLY_STEP
 from .resolve import Result, resolve
+from .subject import inflow
 
 log = get_logger(__name__)
 STEPS = Counter("baton_hire_steps", "Steps of hires", ["result"], registry=registry)
@@ -78,6 +79,9 @@ class Steps:
         state = take_in(step.state, result.found)
         next_at = next_due(state)
         self._publish(uow, step, result, row)
+        where = {"step": state.step_no, "at": step.fact.at, "policy": directory.requisition.policy, "owner": _id_of(directory.requisition.team.get("recruiter"))}
+        for sent in result.out:
+            await inflow.tell_others(uow, sent.body, where)
         await store.save_step(uow, state, step.fact, result.found, next_at.at if next_at else None)
         return self._out(result.found, uow.now, state)
 
@@ -124,3 +128,7 @@ class Steps:
         if row["candidate"] is not None:
             people[state.person_id] = PersonRecord.model_validate(row["candidate"])
         return Directory(shared.policy, shared.requisition, shared.client, people)
+
+
+def _id_of(person: object) -> str | None:
+    return str(person) if person is not None else None

@@ -13,7 +13,6 @@ from uuid import UUID
 
 from prometheus_client import Counter
 
-from shared.contracts.base import derive_id
 from shared.runtime.app import Process, ProcessContext, run_process
 from shared.runtime.consume import Router
 from shared.runtime.db import Database, Uow
@@ -25,9 +24,11 @@ from . import client as temporal
 from . import rows, store
 from .client import Client
 from .first import first_state
-from .hire.facts import LATE_SCREENING, Fact, fact_of
+from .hire.facts import Fact, fact_of
 from .hire.state import HireState, load
 from .projections import receipts_router, records_router
+from .subject import store as subjects
+from .subject.desk import SubjectDesk
 
 log = get_logger(__name__)
 TAKES = Counter("baton_hire_takes", "Facts handed to hires", ["result"], registry=registry)
@@ -41,8 +42,9 @@ TOPICS = ("intake.events", "screening.events", "scheduling.events", "notificatio
 class Bridge:
     """Hands facts to hires and keeps those that can't be handed over now."""
 
-    def __init__(self, db: Database, client: Client, queue: str) -> None:
+    def __init__(self, db: Database, client: Client, queue: str, house_policy: str = "agency-cn") -> None:
         self._db, self._client, self._queue = db, client, queue
+        self.desk = SubjectDesk(db, client, queue, house_policy)
         self._slots = asyncio.Semaphore(SIDE_BY_SIDE)
 
     def router(self) -> Router:
@@ -52,7 +54,8 @@ class Bridge:
         return router
 
     async def on_facts(self, uow: Uow, events: Sequence[Received]) -> None:
-        """A run of records: per hire in order, hires side by side."""
+        """A run of records: per hire in order, hires side by side; replies that are about no hire go to whoever waits for them."""
+        await self.desk.on_replies(uow, events)
         facts: dict[UUID, list[Fact]] = {}
         for event in events:
             hire_id = rows.hire_of(event.body)
@@ -115,10 +118,18 @@ class Bridge:
         state = await self._beginning(hire_id)
         if state is None:
             return "references"
+        before = None if row["begun"] else await self._standing(row["requisition_id"])
+        if before is not None:
+            await temporal.start(self._client, state, before, self._queue)
         result = await temporal.start(self._client, state, fact, self._queue)
         if result == "gone" and not await self._is_closed(hire_id):
             raise temporal.UnreachableError("lost")  # a run that failed: `python -m workflows.rebuild` begins the next one
         return result
+
+    async def _standing(self, requisition_id: UUID) -> Fact | None:
+        """What a hire has to know before its first step: its requisition is over, or stands still."""
+        async with self._db.unit() as uow:
+            return await subjects.standing(uow, requisition_id)
 
     async def _is_closed(self, hire_id: UUID) -> bool:
         async with self._db.unit() as uow:
@@ -143,11 +154,11 @@ class Bridge:
         return first_state(ids, origin=row["origin"], requisition=found[0], client=found[1], policy=policy)
 
     async def again(self, stop: asyncio.Event) -> None:
-        """Beside the consumers: hand over what was held, and begin hires that screening never judged in time."""
+        """Beside the consumers: hand over what was held, and what is on its way to other subjects."""
         while not stop.is_set():
             try:
-                await self._begin_unscreened()
                 await self._retry_held()
+                await self.desk.again()
             except Exception as problem:
                 if not is_transient(problem):
                     log.error("again_failed", problem=type(problem).__name__, exc_info=True)
@@ -176,21 +187,11 @@ class Bridge:
                     await store.note_late(uow, hire_id, one)
                 await store.release_fact(uow, row_id)
 
-    async def _begin_unscreened(self) -> None:
-        async with self._db.unit() as uow:
-            ids, now = await store.unscreened(uow, SIDE_BY_SIDE), uow.now
-            for hire_id in ids:
-                fact = Fact(
-                    id=str(derive_id("workflows", "deadline", hire_id, "screening")), source="baton/workflows", type=LATE_SCREENING,
-                    at=now, now=now)
-                await store.hold_fact(uow, hire_id, fact)
-                await uow.run("update hires set screen_by = null where hire_id = :id", id=hire_id)
-
 
 async def build(ctx: ProcessContext) -> Process:
     """Three groups: records and receipts without Temporal, facts with it."""
     client = await temporal.connect(ctx.settings, lazy=True)
-    bridge = Bridge(ctx.db, client, ctx.settings.task_queue)
+    bridge = Bridge(ctx.db, client, ctx.settings.task_queue, ctx.settings.house_policy)
     return Process(routers=[records_router(), receipts_router(), bridge.router()], loops=[bridge.again])
 
 

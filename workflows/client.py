@@ -1,4 +1,4 @@
-"""Talking to Temporal from outside a workflow: connect, give a hire a fact, wake it."""
+"""Talking to Temporal from outside a workflow: connect, give a hire or another subject a fact, wake it."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from . import options
 from .hire.facts import Fact
 from .hire.state import HireState
 from .hire.wire import Begin
+from .subject.stories import SubjectBegin
 
 GONE = (RPCStatusCode.NOT_FOUND,)
 
@@ -74,6 +75,30 @@ async def start(client: Client, state: HireState, fact: Fact, queue: str) -> str
         raise UnreachableError("update_failed") from error
     finally:
         await _consume(operation)
+
+
+async def give(client: Client, begin: SubjectBegin, fact: Fact, queue: str) -> str:
+    """Give a subject that is no hire its fact, starting it where it does not run: `taken`, `known`, `late`, or `gone` where it is over."""
+    state = begin.state
+    operation: WithStartWorkflowOperation[Any, Any] = WithStartWorkflowOperation(
+        options.SUBJECT, begin, id=options.subject_workflow_id(state.kind, state.id), task_queue=queue,
+        id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING, id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE)
+    try:
+        return str(await _bounded(client.execute_update_with_start_workflow(
+            "take", fact, start_workflow_operation=operation, id=fact.id, result_type=str)))
+    except RPCError as error:
+        raise UnreachableError(error.status.name) from error
+    except WorkflowUpdateFailedError as error:
+        raise UnreachableError("update_failed") from error
+    finally:
+        await _consume(operation)
+
+
+async def begin_subject_again(client: Client, begin: SubjectBegin, queue: str) -> None:
+    """Run an open subject from its stored state; one that runs is left alone."""
+    await client.start_workflow(
+        options.SUBJECT, begin, id=options.subject_workflow_id(begin.state.kind, begin.state.id), task_queue=queue,
+        id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING, id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE)
 
 
 async def begin_again(client: Client, state: HireState, queue: str) -> None:

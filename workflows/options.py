@@ -8,8 +8,8 @@ from temporalio.common import RetryPolicy, SearchAttributeKey, SearchAttributePa
 
 from .hire.state import HireState
 
-HIRE = "Hire"
-APPLY_STEP = "apply_step"
+HIRE, SUBJECT = "Hire", "Subject"
+APPLY_STEP, APPLY_SUBJECT_STEP = "apply_step", "apply_subject_step"
 STEP_TIMEOUT = timedelta(seconds=5)
 STEP_RETRY = RetryPolicy(
     initial_interval=timedelta(milliseconds=100), backoff_coefficient=2.0, maximum_interval=timedelta(seconds=2), maximum_attempts=6)
@@ -33,6 +33,11 @@ OUTCOME = SearchAttributeKey.for_keyword("HireOutcome")
 def workflow_id(hire_id: object) -> str:
     """`hire/<id>`."""
     return f"hire/{hire_id}"
+
+
+def subject_workflow_id(kind: str, subject_id: object) -> str:
+    """`<kind>/<id>` of a requisition, a client account, a person in the pool, the house."""
+    return f"{kind}/{subject_id}"
 
 
 def attributes(state: HireState) -> TypedSearchAttributes:

@@ -6,6 +6,8 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from pydantic_core import to_json
+
 from shared.contracts import application as a
 from shared.contracts import client, hire, party, policy, requisition
 from shared.contracts.base import derive_id
@@ -17,6 +19,9 @@ from shared.runtime.records import Received
 
 from . import rows, store
 from .hire.facts import POLICY
+from .subject import inflow
+from .subject.facts import OF_REQUISITION, profile_of
+from .subject.facts import fact_of as subject_fact
 
 SCREENING_WITHIN = timedelta(minutes=15)
 """The machine step `screening`, which stands in the hire's row until the first verdict."""
@@ -29,6 +34,7 @@ def records_router() -> Router:
     @router.on(party.PersonRecord)
     async def on_person(uow: Uow, event: Received) -> None:
         record = event.body
+        await inflow.on_person_record(uow, event)
         await store.project(uow, "parties", "person_id", record, party_class=record.party_class, org_id=record.org_id)
         if record.left_at is not None:
             await _away(uow, event, record.person_id, {"reason": "left", "starts_at": record.left_at.isoformat(), "ends_at": "9999-12-31T00:00:00+00:00"})
@@ -36,10 +42,12 @@ def records_router() -> Router:
     @router.on(client.ClientRecord)
     async def on_client(uow: Uow, event: Received) -> None:
         await store.project(uow, "clients", "client_id", event.body)
+        await inflow.on_client_record(uow, event)
 
     @router.on(requisition.RequisitionRecord)
     async def on_requisition(uow: Uow, event: Received) -> None:
         record = event.body
+        await inflow.on_requisition_record(uow, event)
         await store.project(uow, "requisitions", "requisition_id", record, client_id=record.client_id, state=record.state)
 
     @router.on(policy.PolicyRecord)
@@ -55,10 +63,9 @@ def receipts_router() -> Router:
     router = Router("workflows", consumer="workflows.receipts", topics=["intake.events"])
     router.on(a.ApplicationReceived)(on_application)
 
-    @router.on(requisition.RequisitionHeld, requisition.RequisitionContinued, requisition.RequisitionEnded)
-    async def on_requisition(uow: Uow, event: Received) -> None:
-        ids = await store.hires_where(uow, "requisition_id = :id", id=event.body.requisition_id)
-        _fan_out(uow, event, ids, event.body.TYPE.removeprefix("baton."), {"reason": event.body.reason})
+    router.on(*OF_REQUISITION)(inflow.on_requisition)
+    router.on(client.ComplaintNoted)(inflow.on_client_event)
+    router.on(a.CandidateContacted)(inflow.on_person_event)
 
     @router.on(party.AbsenceNoted)
     async def on_absence(uow: Uow, event: Received) -> None:
@@ -69,6 +76,7 @@ def receipts_router() -> Router:
     async def on_erased(uow: Uow, event: Received) -> None:
         ids = await store.hires_where(uow, "person_id = :id", id=event.body.person_id)
         _fan_out(uow, event, ids, "person.erased", {})
+        await inflow.on_person_event(uow, event)
 
     @router.on(policy.PolicyApplied)
     async def on_policy(uow: Uow, event: Received) -> None:
@@ -80,6 +88,7 @@ def receipts_router() -> Router:
     async def on_agreement(uow: Uow, event: Received) -> None:
         ids = await store.hires_where(uow, "client_id = :id and stage = 'submission'", id=event.body.client_id)
         _fan_out(uow, event, ids, "agreement.held", {})
+        await inflow.on_client_event(uow, event)
 
     return router
 
@@ -90,7 +99,8 @@ async def on_application(uow: Uow, event: Received) -> None:
     fresh = await store.add_hire(uow, {
         "hire_id": body.hire_id, "person_id": body.person_id, "requisition_id": body.requisition_id, "client_id": body.client_id,
         "origin": body.origin, "externalref": body.externalref or event.envelope.externalref,
-        "correlation": event.envelope.correlationid or event.envelope.id, "received_at": at, "screen_by": uow.now + SCREENING_WITHIN})
+        "correlation": event.envelope.correlationid or event.envelope.id, "received_at": at, "screen_by": uow.now + SCREENING_WITHIN,
+        "profile": to_json(profile_of(body)).decode(), "fact": subject_fact(body, event.envelope).model_dump_json()})
     if not fresh:
         return
     uow.emit(

@@ -54,11 +54,13 @@ async def save_step(uow: Uow, state: HireState, fact: Fact, found: Resolution, n
 
 
 async def add_hire(uow: Uow, row: dict[str, Any]) -> bool:
-    """The hire's row at `application.received`; False where it is known already."""
-    return bool(await uow.run(
-        "insert into hires (hire_id, person_id, requisition_id, client_id, origin, externalref, correlation, received_at, screen_by)"
-        " values (:hire_id, :person_id, :requisition_id, :client_id, :origin, :externalref, :correlation, :received_at, :screen_by)"
-        " on conflict do nothing", **row))
+    """The hire's row at `application.received`; False where it is known already. A person in the pool is told of it in the same statement."""
+    return bool(await uow.value(
+        "with hire as (insert into hires (hire_id, person_id, requisition_id, client_id, origin, externalref, correlation, received_at, screen_by, profile)"
+        " values (:hire_id, :person_id, :requisition_id, :client_id, :origin, :externalref, :correlation, :received_at, :screen_by, cast(:profile as jsonb))"
+        " on conflict do nothing returning person_id), told as (insert into subject_facts (kind, subject_id, fact)"
+        " select s.kind, s.subject_id, cast(:fact as jsonb) from subjects s join hire on s.kind = 'nurture' and s.subject_id = hire.person_id"
+        " where s.closed_at is null) select count(*) from hire", **row))
 
 
 async def hires_of(uow: Uow, ids: Sequence[UUID]) -> dict[UUID, RowMapping]:
@@ -118,12 +120,6 @@ async def put_off(uow: Uow, hire_id: UUID, pause_s: float) -> None:
         "update held_facts set tries = tries + 1, retry_at = clock_timestamp() + interval '1 second'"
         " * case when needs = '' then least(8, :pause * power(1.5, least(tries, 9))) else 1 end where hire_id = :hire",
         hire=hire_id, pause=pause_s)
-
-
-async def unscreened(uow: Uow, limit: int) -> list[UUID]:
-    """Hires past their screening deadline that nothing has begun."""
-    rows = await uow.rows("select hire_id from hires where screen_by <= :now order by screen_by limit :n", now=uow.now, n=limit)
-    return [row["hire_id"] for row in rows]
 
 
 async def hires_where(uow: Uow, condition: str, **params: Any) -> list[UUID]:

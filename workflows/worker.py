@@ -1,4 +1,4 @@
-"""The worker process: `python -m workflows.worker`. Runs hires and their steps; relays the workflows' outbox."""
+"""The worker process: `python -m workflows.worker`. Runs hires, the other subjects and their steps; relays the workflows' outbox."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ from . import client as temporal
 from . import options
 from .activities import Steps
 from .hire.workflow import Hire
+from .subject.activities import SubjectSteps
+from .subject.workflow import SubjectLoop
 
 log = get_logger(__name__)
 
@@ -27,7 +29,8 @@ def make_worker(client: Client, db: Database, settings: ServiceSettings) -> Work
     tests run the same workflow inside it.
     """
     return Worker(
-        client, task_queue=settings.task_queue, workflows=[Hire], activities=[Steps(db).apply_step],
+        client, task_queue=settings.task_queue, workflows=[Hire, SubjectLoop],
+        activities=[Steps(db).apply_step, SubjectSteps(db).apply_subject_step],
         max_cached_workflows=options.CACHED, sticky_queue_schedule_to_start_timeout=options.STICKY,
         graceful_shutdown_timeout=options.GRACEFUL, workflow_runner=UnsandboxedWorkflowRunner())
 

@@ -41,13 +41,14 @@ async def make_look(pg: asyncpg.Connection) -> str:
     """The statement for the schemas that exist now; they are looked up once."""
     rows = await pg.fetch(
         "select table_schema as s, table_name as t from information_schema.tables where table_schema = any($1::text[])"
-        " and table_name in ('published', 'consumed', 'in_flight', 'hires')", list(SCHEMAS))
+        " and table_name in ('published', 'consumed', 'in_flight', 'hires', 'subjects')", list(SCHEMAS))
     have = {(row["s"], row["t"]) for row in rows}
     published = " union all ".join(
         ["select topic, part, next from runtime.noted", *(f"select topic, part, next from {s}.published" for s in SCHEMAS if (s, "published") in have)])
     consumed = " union all ".join(f"select consumer, topic, part, next from {s}.consumed" for s in SCHEMAS if (s, "consumed") in have)
     flights = " union all ".join(f"select '{s}' as s, kind, n, next_at from {s}.in_flight" for s in SCHEMAS if (s, "in_flight") in have)
     wakes = "select 'wake', hire_id::text, 1::bigint, next_wake_at from workflows.hires where next_wake_at <= (select now from clock)"
+    others = "select 'wake', kind || '/' || subject_id, 1::bigint, next_wake_at from workflows.subjects where next_wake_at <= (select now from clock)"
     parts = [
         "with clock as (select now from runtime.clock)",
         f", published as (select topic, part, max(next) as next from ({published}) p group by 1, 2)",
@@ -58,6 +59,7 @@ async def make_look(pg: asyncpg.Connection) -> str:
         " left join consumed c on c.consumer = r.consumer and c.topic = p.topic and c.part = p.part where p.next > coalesce(c.next, 0) group by 2",
         f" union all select 'flight ' || s, kind, n, next_at from ({flights}) f" if flights else "",
         f" union all {wakes}" if ("workflows", "hires") in have else "",
+        f" union all {others}" if ("workflows", "subjects") in have else "",
     ]
     return "".join(parts)
 

@@ -18,12 +18,12 @@ class Wakes:
         self._address, self._namespace = address, namespace
         self._client: Client | None = None
 
-    async def send(self, hire_id: str) -> bool:
-        """Wake one hire; False when Temporal did not take it."""
+    async def send(self, subject: str) -> bool:
+        """Wake one hire, named by its id, or another subject, named `<kind>/<id>`; False when Temporal did not take it."""
         try:
             if self._client is None:
                 self._client = await asyncio.wait_for(Client.connect(self._address, namespace=self._namespace), 5)
-            await self._client.get_workflow_handle(f"hire/{hire_id}").signal("wake", rpc_timeout=timedelta(seconds=3))
+            await self._client.get_workflow_handle(subject if "/" in subject else f"hire/{subject}").signal("wake", rpc_timeout=timedelta(seconds=3))
         except RPCError as error:
             return error.status == RPCStatusCode.NOT_FOUND
         except (RuntimeError, OSError, TimeoutError):

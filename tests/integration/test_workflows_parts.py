@@ -17,6 +17,7 @@ from shared.contracts import ask, screening
 from shared.contracts.application import ApplicationReceived, Facts
 from shared.contracts.base import Message, derive_id
 from shared.contracts.client import ClientRecord
+from shared.contracts.hire import FanOut
 from shared.contracts.party import AbsenceNoted, PersonRecord
 from shared.contracts.requisition import RequisitionEnded, RequisitionRecord
 from shared.runtime.clock import Clock
@@ -192,10 +193,19 @@ async def test_a_hire_when_screening_never_judges_then_it_begins_by_itself_and_o
         await uow.run("update hires set screen_by = :now where hire_id = :id", now=uow.now - timedelta(seconds=1), id=hire)
     async with worker(client, parts):
         async def owed() -> bool:
-            await bridge._begin_unscreened()
+            await bridge.desk.again()
+            await hear_fans(parts, bridge, hire)
             await bridge._retry_held()
             return bool(await parts.count("select count(*) from hires where hire_id = :id and duty = 'machine_step'", id=hire))
         await eventually(owed)
+
+
+async def hear_fans(parts: Parts, bridge: Bridge, hire: UUID) -> None:
+    """What stands in the outbox for this hire comes back to the bridge, as through Kafka."""
+    async with parts.db.unit() as uow:
+        rows = await uow.rows("select value from outbox where topic = 'workflows.commands' and key = :key", key=str(hire))
+    if rows:
+        await parts.take_in(bridge.router(), *(FanOut.model_validate_json(bytes(row["value"])) for row in rows))
 
 
 async def test_an_event_for_many_hires_when_it_comes_then_each_open_one_gets_its_own_record(parts: Parts) -> None:
@@ -209,6 +219,8 @@ async def test_an_event_for_many_hires_when_it_comes_then_each_open_one_gets_its
     keys = [str(hire) for hire in hires]
     await parts.take_in(parts.receipts, RequisitionEnded(
         requisition_id=requisition, version=2, client_id=CLIENT, at="2026-09-02T08:00:00+08:00", reason="filled"))  # type: ignore[arg-type]
+    while await Bridge(parts.db, None, "").desk.hand_out():  # type: ignore[arg-type]
+        pass
     assert await parts.count(fans, keys=keys, what="%requisition.ended%") == 2
     await parts.take_in(parts.receipts, AbsenceNoted(person_id=MANAGER, absence={  # type: ignore[arg-type]
         "starts_at": "2026-09-02T08:00:00+08:00", "ends_at": "2026-09-09T08:00:00+08:00"}))
