@@ -70,7 +70,7 @@ def _version(turn: Turn) -> None:
     always = [] if offer.by == "client" else state.always_chain
     over = [] if offer.by == "client" or not fact.get("over_band") else state.over_chain
     kept = [] if first else [role for role in said_yes(offer) if role in over and role not in always and changed and not changed & PAY]
-    offer.chain, offer.yes, offer.no = [*always, *over], kept, []
+    offer.chain, offer.yes, offer.no, offer.approved = [*always, *over], kept, [], len(kept)
     _ask_approvers(turn, offer, sorted(changed))
 
 
