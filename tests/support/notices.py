@@ -41,6 +41,7 @@ from tests.support.bus import record_of
 TABLES = (
     "directory, facts, asks, links, used_once, messages, attempts, notices, outbox, inbox, sequences, deferred, parked, consumed"
 )
+DOORS_TABLES = "presses, short_links, optouts"
 SHANGHAI = "Asia/Shanghai"
 
 

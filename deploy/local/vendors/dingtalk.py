@@ -125,7 +125,7 @@ class DingTalk(Vendor):
         headers = {"x-ddpaas-signature-timestamp": stamp, "x-ddpaas-signature": base64.b64encode(mac).decode()}
         pressed = await self.house.post("/in/dingtalk", json.dumps(said).encode(), {**headers, "content-type": "application/json"})
         options = pressed.body.get("cardUpdateOptions") if isinstance(pressed.body, dict) else None
-        if options and pressed.seconds < 2:
+        if options and "cardData" in pressed.body and pressed.seconds < 2:
             await self._show(note, pressed.body["cardData"]["cardParamMap"])
         return pressed
 

@@ -79,7 +79,7 @@ class _Doors:
     async def _press(self, vendor: str, came: Came) -> Shown:
         try:
             async with asyncio.timeout(SECONDS), self._db.unit() as uow:
-                shown = await pressed(uow, self._desk, Pressed(vendor, came.user, came.value, came.key))
+                shown = await pressed(uow, self._desk, Pressed(vendor, came.user, came.value, came.key, came.handle))
         except TimeoutError:
             return Shown(_AGAIN.at("zh"), False)
         self._desk.bell.set()

@@ -25,6 +25,11 @@ async def show(uow: Uow, message_id: UUID, shown: str) -> None:
     await uow.run("update messages set shown = :shown where id = :id", id=message_id, shown=shown)
 
 
+async def known_by(uow: Uow, message_id: UUID, handle: str) -> None:
+    """The vendor knows the card by this from now on."""
+    await uow.run("update messages set provider_id = :handle where id = :id", id=message_id, handle=handle)
+
+
 async def newest(uow: Uow, ask_id: UUID, person: UUID, channel: str) -> dict[str, Any] | None:
     """The last message that asked this person this by this channel."""
     row = await uow.one(
@@ -67,3 +72,25 @@ async def opted_out(uow: Uow, person: UUID | None, channel: str) -> bool:
             "select 1 from optouts where person_id = :person and channel in ('all', :channel) limit 1", person=person, channel=channel
         )
     )
+
+
+async def by_hand(uow: Uow, person: UUID) -> list[dict[str, Any]]:
+    """What waits for this person's hand: messages that only a person can carry, of the requisitions on whose team they are."""
+    rows = await uow.rows(
+        "select m.* from messages m join facts h on h.kind = 'hire' and h.id = m.hire_id join directory r on r.kind = 'requisition'"
+        " and r.id = cast(h.body->>'requisition_id' as uuid) where m.channel = 'hand' and m.state = 'failed' and m.reason = 'by_hand'"
+        " and exists (select 1 from jsonb_each_text(r.body->'team') t where t.value = cast(:person as text)) order by m.created_at, m.id limit 50",
+        person=str(person),
+    )
+    return [row_of(row) for row in rows]
+
+
+async def calls_for(uow: Uow, ask_id: UUID | None, person: UUID) -> list[UUID]:
+    """Open calls of this person that serve this ask."""
+    rows = await uow.rows(
+        "select id from asks where kind = 'call' and state = 'open' and spec->'params'->>'serves_ask' = cast(:ask as text)"
+        " and may_answer @> array[cast(:person as uuid)] order by id",
+        ask=str(ask_id) if ask_id else None,
+        person=person,
+    )
+    return [row["id"] for row in rows]

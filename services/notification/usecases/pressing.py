@@ -34,12 +34,13 @@ _SECOND = T("已经有人答复了", "Somebody has answered already")
 
 @dataclass(frozen=True)
 class Pressed:
-    """What comes back from a vendor: which one, its id of the user, our value, and what makes this press one press."""
+    """What comes back from a vendor: which one, its id of the user, our value, what makes this press one press, what the card is known by now."""
 
     vendor: str
     user: str
     value: str
     key: str
+    handle: str = ""
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,8 @@ async def pressed(uow: Uow, desk: Desk, press: Pressed) -> Shown:
     first = await cards.press(uow, press.vendor, press.key, meant.ask_id)
     word, good = await _judged(uow, desk, (row, meant, reader), press.key) if first else (_DONE, True)
     message = await cards.newest(uow, meant.ask_id, reader.id, press.vendor)
+    if message and press.handle:
+        await cards.known_by(uow, message["id"], press.handle)
     return Shown(word.at(reader.lang), good, await card_now(uow, desk, message) if message else None)
 
 
