@@ -12,18 +12,18 @@ from deploy.clock.wakes import Wakes
 from deploy.demo.door import Door
 from deploy.demo.ledger import read_ledger
 from deploy.demo.people import People
-from deploy.demo.small import application, reference, requisitions, script
+from deploy.demo.small import application, mixed_rules, reference, requisitions, script
 from deploy.demo.timetable import Timetable
 from deploy.demo.walk import Plan, walk
 from deploy.local.stack import Stack
-from tests.chaos.run import AT, NEED, PATIENCE
+from tests.chaos.run import AT, NEED, PATIENCE, ends
 
 
 async def outage(home: Path, *, hires: int, seconds: float) -> list[str]:
     """Half of the applications come before, half while Temporal is away for `seconds`; what is wrong, empty when nothing."""
     wrong: list[str] = []
     async with Stack(home=home, env={"BATON_CLOCK": "held", "BATON_OUTBOUND": "sink"}) as stack:
-        people = People("http://" + stack.env["BATON_SINK_HTTP"], script(), patience=PATIENCE)
+        people = People("http://" + stack.env["BATON_SINK_HTTP"], script([*mixed_rules(hires), *ends(hires)]), patience=PATIENCE)
         wakes = Wakes(stack.env["BATON_TEMPORAL"], namespace=stack.env["BATON_TEMPORAL_NAMESPACE"])
         keeper = Keeper(stack.env["BATON_DATABASE_OPS"], wakes, [people], patience=PATIENCE)
         async with Door(stack.env) as door:

@@ -6,8 +6,9 @@ import asyncio
 import json
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ import httpx
 
 from deploy.demo.door import Door
 from deploy.demo.ledger import Ledger, read_ledger
-from deploy.demo.people import People
+from deploy.demo.people import People, Rule
 from deploy.demo.small import application, mixed_rules, reference, requisitions, script
 from deploy.demo.timetable import Timetable
 from deploy.demo.walk import Plan, walk
@@ -27,7 +28,11 @@ NEED = "R-121"
 AT = datetime.fromisoformat("2026-09-03T09:00:00+08:00")
 AT_THE_DOOR = ("intake", "screening", "kafka", "postgres")
 UNDER_WAY = ("notification", "worker", "bridge", "scheduling", "reporting", "temporal", "postgres", "kafka", "worker", "notification", "bridge")
+EVERY_PROCESS = ("intake", "screening", "scheduling", "notification", "reporting", "bridge", "worker", "kafka", "postgres", "temporal")
 PATIENCE = 90.0
+LATER_S = 0.02
+WAKES_OF_A_HIRE = 7
+"""A little less than it takes on average: kills are spread over the whole run, and none is left when it ends."""
 
 
 @dataclass
@@ -38,8 +43,9 @@ class Books:
     mails: list[str]
     verify: dict[str, Any]
     problems: list[str]
-    wakes: int
-    killed: list[str] = field(default_factory=list)
+    killed: list[str]
+    spared: list[str]
+    seconds: float
 
     @property
     def digest(self) -> str:
@@ -47,50 +53,95 @@ class Books:
         return self.ledger.digest()
 
 
-class Killer:
-    """Kills one process after another: the first ones while applications come in, the others at chosen wakes."""
+def ends(hires: int) -> list[Rule]:
+    """Of every ten hires nine end on the way, in stages of their own (two by `mixed_rules`): many ends to compare, and not fifty walks to day 90."""
+    ways: dict[int, Rule] = {
+        1: Rule(kind="review_application", answer={"decision": "reject", "reason_code": "skills"}),
+        2: Rule(kind="client_verdict", answer={"decision": "refused", "reason_code": "experience"}),
+        4: Rule(kind="round_verdict", answer={"decision": "fail", "reason_code": "skills"}),
+        6: Rule(kind="represent_consent", answer={"decision": "no"}),
+        7: Rule(kind="review_application", answer={"decision": "reject", "reason_code": "timing"}),
+        8: Rule(kind="review_application", answer={"decision": "reject", "reason_code": "location"}),
+        9: Rule(kind="hire_decision", answer={"decision": "reject", "reason_code": "skills"}),
+    }
+    return [replace(ways[n % 10], about=(application(n, NEED, at=AT)["data"]["person"]["name"],)) for n in range(hires) if n % 10 in ways]
 
-    def __init__(self, stack: Stack, at_door: Sequence[str], under_way: Sequence[str], *, every: int) -> None:
-        self._stack, self._at_door, self._under_way, self._every = stack, list(at_door), list(under_way), max(1, every)
-        self.wakes = 0
+
+class Killer:
+    """Kills one process after another: the first ones while applications come in, the others at chosen wakes, each a little later
+    after its wake than the one before, so that they are hit in different moments of the work that the wake causes."""
+
+    def __init__(self, at_door: Sequence[str] = (), under_way: Sequence[str] = (), *, every: int = 1) -> None:
+        self._at_door, self._under_way, self._every = list(at_door), list(under_way), max(1, every)
+        self._wakes = 0
         self.killed: list[str] = []
 
-    async def at_door(self, n: int, of: int) -> None:
-        """Called before the n-th of `of` applications is published."""
+    @property
+    def left(self) -> list[str]:
+        """Who was to be killed and was not: the run was too short."""
+        return [*self._at_door, *self._under_way]
+
+    async def at_door(self, stack: Stack, n: int, of: int) -> None:
+        """Called before the n-th of `of` applications is published, while those before it are under way."""
         if self._at_door and n and n % max(1, of // (len(self._at_door) + 1)) == 0:
-            await self._kill(self._at_door.pop(0))
+            await self._kill(stack, self._at_door)
 
-    async def on_wake(self, _: str) -> None:
+    async def on_wake(self, stack: Stack) -> None:
         """Called while the effects of a wake are in flight."""
-        self.wakes += 1
-        if self._under_way and self.wakes % self._every == 0:
-            await self._kill(self._under_way.pop(0))
+        self._wakes += 1
+        if self._under_way and self._wakes % self._every == 0:
+            await asyncio.sleep(LATER_S * len(self.killed))
+            await self._kill(stack, self._under_way)
 
-    async def _kill(self, name: str) -> None:
-        if name in self._stack.names and self._stack.pid(name) is not None:
-            await self._stack.kill(name)
-            self.killed.append(name)
+    async def _kill(self, stack: Stack, names: list[str]) -> None:
+        """The next one; one that is still coming back from its last death is left for the next call."""
+        if stack.pid(names[0]) is not None and stack.state(names[0]) == "ready":
+            await stack.kill(names[0])
+            self.killed.append(names.pop(0))
 
 
-async def run(home: Path, hires: int, killer: Callable[[Stack], Killer]) -> Books:
-    """Walk `hires` applications to their ends on `home`; `killer` makes whoever disturbs this run."""
-    async with Stack(home=home, env={"BATON_CLOCK": "held", "BATON_OUTBOUND": "sink"}) as stack:
-        people = People("http://" + stack.env["BATON_SINK_HTTP"], script(mixed_rules(hires)), patience=PATIENCE)
-        timetable, disturber = Timetable(), killer(stack)
-        async with Door(stack.env) as door:
-            await door.publish([*reference(), requisitions()[NEED]])
+async def side_by_side(folder: Path, hires: int, killer: Killer) -> tuple[Books, Books]:
+    """The same hires twice at the same time, on servers of their own: in peace, and with `killer`. Both halves mostly wait, so that
+    side by side they take little longer than one; the held clock keeps either from noticing how long anything takes."""
+    started = asyncio.Event()
+    async with asyncio.TaskGroup() as both:
+        peace = both.create_task(run(folder / "quiet", hires, Killer(), started.set))
+        await started.wait()  # ports are chosen from those that nobody listens on yet
+        hurt = both.create_task(run(folder / "killed", hires, killer))
+    return peace.result(), hurt.result()
 
-            async def apply() -> None:
-                for n in range(hires):
-                    await disturber.at_door(n, hires)
-                    await door.publish([application(n, NEED, at=AT)])
 
-            timetable.add(AT, "all apply", apply)
-            await walk(Plan(stack.env, people, timetable, hires=hires, serial=True, patience=PATIENCE), on_wake=disturber.on_wake)
-        await people.close()
-        await stack.ready()
-        books = Books(await read_ledger(stack.env["BATON_KAFKA"]), await _mails(stack), await verify(home), people.problems, disturber.wakes, disturber.killed)
-    return books
+async def run(home: Path, hires: int, killer: Killer, on_start: Callable[[], None] = lambda: None) -> Books:
+    """Walk `hires` applications to their ends on `home`, disturbed by `killer`; `on_start` is called when everything is up."""
+    began = time.monotonic()
+    try:
+        async with Stack(home=home, env={"BATON_CLOCK": "held", "BATON_OUTBOUND": "sink"}) as stack:
+            on_start()
+            people = People("http://" + stack.env["BATON_SINK_HTTP"], script([*mixed_rules(hires), *ends(hires)]), patience=PATIENCE)
+            await _walk(stack, people, hires, killer)
+            await people.close()
+            await stack.ready()
+            return Books(await read_ledger(stack.env["BATON_KAFKA"]), await _mails(stack), await verify(home), people.problems,
+                         killer.killed, killer.left, time.monotonic() - began)
+    finally:
+        on_start()  # whoever waits for the start must not wait for one that failed
+
+
+async def _walk(stack: Stack, people: People, hires: int, killer: Killer) -> None:
+    timetable = Timetable()
+    async with Door(stack.env, patience=PATIENCE) as door:
+        await door.publish([*reference(), requisitions()[NEED]])
+
+        async def apply() -> None:
+            for n in range(hires):
+                await killer.at_door(stack, n, hires)
+                await door.publish([application(n, NEED, at=AT)])
+
+        async def on_wake(_: str) -> None:
+            await killer.on_wake(stack)
+
+        timetable.add(AT, "all apply", apply)
+        await walk(Plan(stack.env, people, timetable, hires=hires, serial=True, patience=PATIENCE), on_wake=on_wake)
 
 
 async def _mails(stack: Stack) -> list[str]:
@@ -112,7 +163,7 @@ async def verify(home: Path) -> dict[str, Any]:
 
 def differences(quiet: Books, disturbed: Books) -> list[str]:
     """What is not as it should be; empty when the kills left no trace."""
-    wrong = []
+    wrong = [f"{name} was to be killed and was not" for name in disturbed.spared]
     ours, theirs = set(quiet.ledger.rows()), set(disturbed.ledger.rows())
     wrong += [f"only without kills: {row}" for row in sorted(ours - theirs)[:20]] + [f"only with kills: {row}" for row in sorted(theirs - ours)[:20]]
     for name, books in (("without kills", quiet), ("with kills", disturbed)):
