@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from prometheus_client import Counter
 from temporalio import activity
@@ -79,7 +80,8 @@ class Steps:
         state = take_in(step.state, result.found)
         next_at = next_due(state)
         self._publish(uow, step, result, row)
-        where = {"step": state.step_no, "at": step.fact.at, "policy": directory.requisition.policy, "owner": _id_of(directory.requisition.team.get("recruiter"))}
+        where = {"requisition_id": state.requisition_id, "step": state.step_no, "at": step.fact.at, "policy": directory.requisition.policy,
+                 "owner": _id_of(directory.requisition.team.get("recruiter"))}
         for sent in result.out:
             await inflow.tell_others(uow, sent.body, where)
         await store.save_step(uow, state, step.fact, result.found, next_at.at if next_at else None)
@@ -127,7 +129,11 @@ class Steps:
         people = dict(shared.people)
         if row["candidate"] is not None:
             people[state.person_id] = PersonRecord.model_validate(row["candidate"])
-        return Directory(shared.policy, shared.requisition, shared.client, people)
+        requisition = shared.requisition
+        if row["team"]:
+            given = {role: UUID(who) for role, who in row["team"].items()}
+            requisition = requisition.model_copy(update={"team": {**given, **requisition.team}})
+        return Directory(shared.policy, requisition, shared.client, people)
 
 
 def _id_of(person: object) -> str | None:

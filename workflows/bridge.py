@@ -150,6 +150,7 @@ class Bridge:
                 policy = await store.keep_policy(uow, found[0].policy)
             except LookupError:
                 return None
+            await store.assign(uow, hire_id, found[0])
         ids = {name: row[name] for name in ("hire_id", "person_id", "requisition_id", "client_id")}
         return first_state(ids, origin=row["origin"], requisition=found[0], client=found[1], policy=policy)
 

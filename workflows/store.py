@@ -23,10 +23,11 @@ from .directory import Directory
 from .hire.facts import Fact
 from .hire.resolution import Resolution
 from .hire.state import HireState, dump
+from .load import least_loaded
 
 _PARSED: dict[str, Policy] = {}
 """Published policies by their hash: they never change."""
-_LOCK = """select h.hire_id, h.step_no, h.state, h.requisition_id, h.externalref, h.correlation, p.record as candidate, (select n from projection_stamp) as stamp,
+_LOCK = """select h.hire_id, h.step_no, h.state, h.requisition_id, h.externalref, h.correlation, h.team, p.record as candidate, (select n from projection_stamp) as stamp,
   s.result as done, s.fact_id as done_for
   from hires h left join parties p on p.person_id = h.person_id left join steps s on s.hire_id = h.hire_id and s.step_no = $2
   where h.hire_id = $1 for update of h"""
@@ -61,6 +62,24 @@ async def add_hire(uow: Uow, row: dict[str, Any]) -> bool:
         " on conflict do nothing returning person_id), told as (insert into subject_facts (kind, subject_id, fact)"
         " select s.kind, s.subject_id, cast(:fact as jsonb) from subjects s join hire on s.kind = 'nurture' and s.subject_id = hire.person_id"
         " where s.closed_at is null) select count(*) from hire", **row))
+
+
+async def assign(uow: Uow, hire_id: UUID, requisition: RequisitionRecord) -> None:
+    """Give a hire that begins to one of each role that the requisition names a pool for (`pools: {recruiter: [...]}`) and no person."""
+    for role in sorted({"recruiter", "consultant", "client_manager"} & set(requisition.pools) - set(requisition.team)):
+        rows = await uow.rows("select record from parties where person_id = any(cast(:ids as uuid[]))", ids=requisition.pools[role])
+        candidate = await uow.one("select p.record from hires h join parties p using (person_id) where hire_id = :id", id=hire_id)
+        known = PersonRecord.model_validate(candidate["record"]) if candidate else None
+        counted = await uow.rows(
+            "select who, count(*) as n from (select holder as who from hires where closed_at is null union all select holder from subjects"
+            " where closed_at is null union all select cast(team->>:role as uuid) from hires where closed_at is null) w where who is not null group by 1",
+            role=role)
+        chosen = least_loaded(
+            [PersonRecord.model_validate(row["record"]) for row in rows], {row["who"]: row["n"] for row in counted},
+            locale=known.locale if known else "zh-CN", zone=known.zone if known else requisition.zone)
+        if chosen is not None:
+            await uow.run("update hires set team = team || jsonb_build_object(cast(:role as text), cast(:who as text)) where hire_id = :id",
+                          role=role, who=str(chosen), id=hire_id)
 
 
 async def hires_of(uow: Uow, ids: Sequence[UUID]) -> dict[UUID, RowMapping]:

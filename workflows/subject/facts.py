@@ -62,8 +62,8 @@ def ref_of(body: Message) -> UUID | None:
 TO_REQUISITION = (offer.OfferAccepted, hire.CandidateSubmitted, hire.HireReneged, hire.HireNotStarted, hire.HireLeft)
 
 
-def told_by_hire(body: Message, *, step: int, at: datetime) -> list[tuple[str, UUID, Fact]]:
-    """What a hire's own step tells others: its requisition, its client's account, the pool. Kind, id and fact each."""
+def told_by_hire(body: Message, requisition_id: UUID, *, step: int, at: datetime) -> list[tuple[str, UUID, Fact]]:
+    """What a step of a hire of this requisition tells others: the requisition, the client's account, the pool. Kind, id and fact each."""
     name = body.TYPE.removeprefix("baton.")
     hire_id = getattr(body, "hire_id", None)
 
@@ -71,7 +71,7 @@ def told_by_hire(body: Message, *, step: int, at: datetime) -> list[tuple[str, U
         return Fact(id=str(derive_id("workflows", "inflow", type_, *causes)), source="baton/workflows", type=type_, at=at, now=at, data=data)
 
     if isinstance(body, TO_REQUISITION):
-        return [("requisition", body.requisition_id, fact(name, {"hire_id": str(hire_id)}, hire_id, step))]
+        return [("requisition", requisition_id, fact(name, {"hire_id": str(hire_id)}, hire_id, step))]
     if isinstance(body, obligation.ObligationOverdue) and body.client_id is not None:
         data = {"kind": body.kind, "obligation_id": str(body.obligation_id)}
         return [("client", body.client_id, fact("duty.broken", data, body.obligation_id))]

@@ -96,10 +96,10 @@ async def on_person_event(uow: Uow, event: Received) -> None:
 
 
 async def tell_others(uow: Uow, body: Message, where: dict[str, Any]) -> None:
-    """What a hire's own step tells others. `where`: step, at, policy (its name), owner (the recruiter's id)."""
+    """What a hire's own step tells others. `where`: requisition_id, step, at, policy (its name), owner (the recruiter's id)."""
     if not isinstance(body, facts.TOLD):
         return
-    for kind, subject_id, fact in facts.told_by_hire(body, step=where["step"], at=where["at"]):
+    for kind, subject_id, fact in facts.told_by_hire(body, where["requisition_id"], step=where["step"], at=where["at"]):
         begins = False
         if isinstance(body, HireClosed):
             begins = (await wants(uow, where["policy"]))[1]
