@@ -110,8 +110,8 @@ async def test_the_feed_shows_interviews_discreetly_and_opens_no_page(bureau: Bu
         at=datetime(2026, 9, 7, tzinfo=UTC),
     )
     await bureau.tell(booked)
-    page, _ = await bureau.open(path)
-    token = page.text.partition("/calendar/")[2].partition(".ics")[0]
+    _, answer = await bureau.open(path)
+    token = answer.text.partition("/calendar/")[2].partition(".ics")[0]
     answer = await bureau.http.get(f"/calendar/{token}.ics")
     (event,) = Calendar.from_ical(answer.content).walk("VEVENT")
     assert event["SEQUENCE"] == 3 and event.decoded("DTSTART") == booked.starts_at and "海港" not in answer.text

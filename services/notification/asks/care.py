@@ -32,8 +32,14 @@ def with_served(own: Form, served: Form, heading: str) -> Form:
     """The call's form with the fields of the Ask it serves, none of them required."""
     loose = tuple(replace(one, required=False, folded="") for one in served.prefixed(SERVES).fields if one.kind != "given")
     first, *rest = loose or (None,)
-    titled = () if first is None else (replace(first, label=f"{heading}：{first.label}" if heading else first.label), *rest)
+    titled = () if first is None else (replace(first, label=_titled(heading, first.label)), *rest)
     return replace(own, fields=(*own.fields, *titled))
+
+
+def _titled(heading: str, label: str) -> str:
+    if not heading:
+        return label
+    return f"{heading[:1].upper()}{heading[1:]}: {label}" if heading.isascii() else f"{heading}：{label}"
 
 
 def _call(scene: Scene) -> Form:

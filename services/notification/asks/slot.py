@@ -33,7 +33,14 @@ def _form(scene: Scene) -> Form:
     legend = scene.words["zone_legend"]
     return form(
         scene,
-        Field("slot", legend, "choice", _options(scene), required=True),
+        Field(
+            "slot",
+            legend,
+            "choice",
+            _options(scene),
+            required=True,
+            said=scene.fill(T("你选的（{zone_said}）", "You chose, {zone_said}")),
+        ),
         note(
             scene,
             "when",

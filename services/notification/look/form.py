@@ -41,6 +41,8 @@ class Field:
     folded: str = ""
     sealed: bool = False
     currency: str = ""
+    said: str = ""
+    """How the answer is named afterwards, where the label only fits the question."""
     limit: int = TEXT_LIMIT
     """Most characters that are taken."""
 

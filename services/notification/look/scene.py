@@ -142,6 +142,7 @@ class Scene:
             "due": self.by(),
             "due_short": wording.by_short(self.due_at, self.zone, self.lang) if self.due_at else "",
             "due_until": wording.instant(self.due_at, self.zone, self.lang, self.now) if self.due_at else "",
+            "zone_said": wording.zone_name(self.zone, self.lang),
             "zone_legend": ("时间均为" if zh else "All times are ") + wording.zone_name(self.zone, self.lang),
             "meeting": meeting,
             "round": round_name(self.meeting, self.lang) if self.meeting else ("面试" if zh else "interview"),

@@ -151,9 +151,9 @@ def closed(kind: AskKind, scene: Scene, outcome: Outcome, me: str, hidden: Mappi
             ),
         ),
     )
-    page = replace(_plain(scene, kind, me, heading, lead), relay=_lapsed_relay(scene))
+    page = replace(_plain(scene, kind, me, heading, lead), relay=_lapsed_relay(scene, outcome.how))
     if outcome.how != "lapsed":
-        return page
+        return replace(page, links=((me, ui(scene.lang)["what_we_hold"]),))
     return replace(
         page,
         form=replace(kind.form(scene), submit="仍然发送" if scene.lang == "zh" else "Send it all the same", small=""),
@@ -161,8 +161,15 @@ def closed(kind: AskKind, scene: Scene, outcome: Outcome, me: str, hidden: Mappi
     )
 
 
-def _lapsed_relay(scene: Scene) -> tuple[Step, ...]:
+def _lapsed_relay(scene: Scene, how: str = "lapsed") -> tuple[Step, ...]:
+    """Where the baton is once the reader has it no more: with whom it went to, or with us."""
     zh = scene.lang == "zh"
+    if how != "lapsed":
+        holds = scene.next.shown(scene.lang) or scene.recruiter.shown(scene.lang) or scene.sender
+        return (
+            Step(ui(scene.lang)["you"], "不用再做什么" if zh else "nothing left to do"),
+            Step(holds, "接着处理" if zh else "takes it on", here=True),
+        )
     until = wording.instant(scene.due_at, scene.zone, scene.lang, scene.now) if scene.due_at else ""
     following = scene.recruiter.shown(scene.lang) or scene.sender
     you = ui(scene.lang)["you"]

@@ -27,7 +27,7 @@ NONE = frozenset("none 都不合适 都不行 都不方便 都不可以 没有�
     "none fit",
     "none of them",
 }
-CODES_YES = frozenset({"yes", "accept", "keep", "present", "ok", "go", "approve", "confirm", "clear", "started", "both"})
+CODES_YES = frozenset({"yes", "accept", "keep", "present", "ok", "go", "approve", "confirm", "clear", "both"})
 CODES_NO = frozenset({"no", "decline", "reject", "not_started", "absent", "rest"})
 _POLITE = re.compile(
     r"^(?:hi|hello|dear|你好|您好|hey)\b[^\n]{0,30}$|^(?:thanks|thank you|many thanks|best|best regards|kind regards|regards|谢谢|多谢|感谢|祝好|此致|敬礼)[^\n]{0,24}$",

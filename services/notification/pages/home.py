@@ -125,7 +125,8 @@ async def _line(uow: Uow, desk: Desk, door: Door, seen: tuple[dict[str, Any], st
     )
     who = scene.holder.shown(lang) if not here else scene.candidate.shown(lang) or scene.next.shown(lang)
     due = wording.instant(row["due_at"], scene.zone, lang, uow.now) if row["due_at"] else ""
-    what = scene.fill(kind.act)
+    said = scene.fill(kind.act)
+    what = said[:1].upper() + said[1:]
     small = " · ".join(part for part in (scene.candidate.shown(lang), scene.code, scene.role) if part)
     overdue = wording.duration(uow.now - row["due_at"], lang) if late else ""
     return Line(

@@ -31,6 +31,17 @@ _STATES = {
     "failed": ("lapsed", T("没发成", "Failed")),
 }
 
+BY = {
+    "mail": T("邮件", "Mail"),
+    "sms": T("短信", "Text message"),
+    "dingtalk": T("钉钉", "DingTalk"),
+    "wecom": T("企业微信", "WeCom"),
+    "feishu": T("飞书", "Feishu"),
+    "slack": T("Slack", "Slack"),
+    "hand": T("由人转发", "By a person"),
+    "webhook": T("系统", "System"),
+}
+
 
 async def me_of(uow: Uow, desk: Desk, door: Door, posted: Mapping[str, str] | None) -> tuple[Person, str]:
     """The reader of this door and the language of the page."""
@@ -106,20 +117,22 @@ async def _page(uow: Uow, desk: Desk, door: Door, read_by: tuple[Person, str, tu
         field = Field("application", label, "choice", options, required=True)
         small = T("不必说明理由；不影响以后。", "No reason needed; it does not count against you.").at(lang)
         form = Form((field,), T("不再应聘", "Withdraw").at(lang), small)
-    calendar = f"{desk.links.base_url}/calendar/{desk.links.feed(desk.links.ask_id_of(door.person, 'me'))}.ics"
+    calendar = f"/calendar/{desk.links.feed(desk.links.ask_id_of(door.person, 'me'))}.ics"
     return Page(
         lang=lang,
         heading=T("我们保存了你的哪些信息", "What we hold about you").at(lang),
         sender=sender_name(desk, lang),
-        facts=(*facts_of(person, lang), (T("日历订阅", "Calendar feed").at(lang), calendar)),
+        facts=facts_of(person, lang),
         form=form,
         acts=() if options else (("not_mine", T("有一件事不归我", "Something is not mine").at(lang)),),
         links=(
             (f"{door.me}/correct", T("更正", "Correct").at(lang)),
+            (calendar, T("订阅我的日历", "My calendar feed").at(lang)),
             (f"{door.me}/export.json", T("下载一份", "Take a copy").at(lang)),
             (f"{door.me}/erase", T("删除", "Erase").at(lang)),
         ),
         boards=(await _said(uow, person, lang),),
+        foot=(T("这个链接只给你本人，请勿转发。", "This link is for you only, please do not forward it.").at(lang),),
         more=(T("为什么发给你", "Why you were written to").at(lang), _WHY.at(lang)),
     )
 
@@ -132,7 +145,7 @@ async def _said(uow: Uow, person: Person, lang: str) -> Board:
             _STATES[row["state"]][1].at(lang),
             title_of(row["template"], lang),
             due=wording.instant(row["accepted_at"] or row["created_at"], person.zone, lang, uow.now),
-            who=row["channel"],
+            who=BY.get(row["channel"], T(row["channel"], row["channel"])).at(lang),
         )
         for row in rows
     )
@@ -151,6 +164,6 @@ async def _said(uow: Uow, person: Person, lang: str) -> Board:
 
 def title_of(template: str, lang: str) -> str:
     """What a message was about, in few words without a name."""
-    if registry.is_kind(template):
-        return registry.kind_of(template).act.at(lang)
-    return tell_of(template).act.at(lang) if is_tell(template) else template.replace("_", " ")
+    kind = registry.kind_of(template) if registry.is_kind(template) else tell_of(template) if is_tell(template) else None
+    said = kind.act.at(lang) if kind else template.replace("_", " ")
+    return said[:1].upper() + said[1:]

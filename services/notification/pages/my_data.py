@@ -41,9 +41,7 @@ async def correction(uow: Uow, desk: Desk, door: Door, posted: Mapping[str, str]
     page = _frame(desk, door, lang, T("更正我们保存的信息", "Correct what we hold"))
     page = replace(page, form=_form(person, lang), hidden={"once": desk.links.once(())})
     if posted is None or posted.get("lang"):
-        return replace(
-            page, values={"name": person.party.name, "locale": person.lang, "zone": person.zone, **(posted or {})}
-        ), 200
+        return replace(page, values={"name": person.party.name, "locale": person.lang, **(posted or {})}), 200
     once = desk.links.read_once(posted.get("once", ""))
     if once is None:
         return replace(page, values=posted), 409
@@ -78,7 +76,9 @@ def _form(person: Person, lang: str) -> Form:
                 T("时区", "Zone").at(lang),
                 "choice",
                 tuple(Option(one, wording.city(one, lang)) for one in zones),
-                folded=T("你在哪个时区", "Your time zone").at(lang),
+                folded=T("换一个时区（现在是{now}）", "Another time zone (now {now})")
+                .at(lang)
+                .format(now=wording.zone_name(person.zone, lang)),
             ),
         ),
         T("更正", "Correct").at(lang),
@@ -151,6 +151,7 @@ def _frame(desk: Desk, door: Door, lang: str, heading: T) -> Page:
         lang=lang,
         heading=heading.at(lang),
         sender=sender_name(desk, lang),
+        foot=(T("这个链接只给你本人，请勿转发。", "This link is for you only, please do not forward it.").at(lang),),
         links=((door.me, T("回到我的信息", "Back to what you hold").at(lang)),),
     )
 

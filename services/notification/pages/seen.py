@@ -92,7 +92,7 @@ def said_of(form: Form, clear: Mapping[str, Any]) -> list[tuple[str, str]]:
     for one in form.fields:
         if one.name in clear and one.kind != "given":
             word = next((option.label for option in one.options if option.value == clear[one.name]), str(clear[one.name]))
-            rows.append((one.label, word))
+            rows.append((one.said or one.label, word))
     return rows
 
 

@@ -11,14 +11,16 @@
     var kept = JSON.parse(localStorage.getItem(key) || 'null');
     var blank = fields.every(function (one) { return one.type === 'radio' || one.type === 'checkbox' ? !one.checked : one.value === one.defaultValue; });
     if (kept && kept.kind === form.dataset.kind && Date.now() - kept.at < week && blank && !document.querySelector('[role=alert]')) {
+      var found = false;
       fields.forEach(function (one) {
         var value = kept.values[one.name];
         if (value === undefined) { return; }
+        found = true;
         if (one.type === 'radio' || one.type === 'checkbox') { one.checked = one.value === value; } else { one.value = value; }
         var fold = one.closest('details');
         if (fold) { fold.open = true; }
       });
-      form.querySelector('[data-kept]').hidden = false;
+      if (found) { form.querySelector('[data-kept]').hidden = false; } else { localStorage.removeItem(key); }
     }
     form.addEventListener('input', function () {
       var values = {};
