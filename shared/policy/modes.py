@@ -7,15 +7,22 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, PlainValidator
 
 from shared.policy.grammar import Duration, parse_duration
+from shared.policy.kinds import is_kind
 from shared.policy.roles import Role
 
 DURATION = Annotated[Duration, PlainValidator(parse_duration, json_schema_input_type=str), PlainSerializer(str, return_type=str)]
 ROLE = Annotated[
     Role, BeforeValidator(lambda text: text.strip().replace(" ", "_") if isinstance(text, str) else text, json_schema_input_type=str)]
-Duty = Literal[
-    "human_review", "nda", "introduction_claim", "unlawful_reason", "refusal_review", "standing", "wave_decision", "check_cleared_word",
-    "background_check", "probation_decision", "guarantee_call", "replacement_shortlist", "invoice_details", "payment", "release_draft"]
-"""Kinds that a hire opens only where its policy asks for them."""
+
+
+def _kind(name: object) -> object:
+    if isinstance(name, str) and not is_kind(name):
+        raise ValueError(f"read {name!r}; no such kind: write one that practice.yaml has an entry for, for example 'standing'")
+    return name
+
+
+Duty = Annotated[str, BeforeValidator(_kind, json_schema_input_type=str)]
+"""A kind that a hire opens only where its policy asks for it."""
 
 
 class _Mode(BaseModel):
