@@ -11,17 +11,16 @@ import pytest
 
 from shared.contracts.notification import MessageSpec, Tell
 from shared.contracts.party import PartyRef
-from tests.support.channels import CHATS, PHONES, REACH, Branch, desks
+from tests.support.channels import CHATS, PHONES, REACH, Branch
 
-__all__ = ["desks"]
 pytestmark = pytest.mark.xdist_group("engines")
 DUE = datetime(2026, 9, 9, 12, tzinfo=UTC)
 
 
 @pytest.fixture
-async def branch(desks: dict[str, str], tmp_path: Path) -> AsyncIterator[Branch]:
+async def branch(house: dict[str, str], tmp_path: Path) -> AsyncIterator[Branch]:
     """A clean notification service on Monday 7 September 2026, 10:00 in Shanghai, with every vendor in reach."""
-    made = Branch(desks, tmp_path)
+    made = Branch(house, tmp_path)
     await made.empty()
     await made.clock("2026-09-07T10:00:00")
     await made.settle()

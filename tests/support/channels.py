@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
-import subprocess
-import sys
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
 import httpx
-import pytest
 
-from deploy.local.stack import Stack
 from services.notification.channels.doors import vendor_doors
 from services.notification.channels.hand import Hand
 from services.notification.channels.hand_page import hand_doors
@@ -23,28 +17,11 @@ from services.notification.sending.settled_cards import change_cards
 from services.notification.sending.valve import valve_of
 from shared.contracts.notification import MessageSpec, Tell
 from shared.contracts.party import PartyRef
-from tests.support.engines import HELD, clean_environment
 from tests.support.notices import DOORS_TABLES, Bureau
 from tests.support.vendors import CHATS, Street
 
 REACH = {"dingtalk": "manager01", "wecom": "zhangsan", "feishu": "ou_1", "slack": "U01"}
 PHONES = {"aliyun": "+8613800138000", "tencent": "+85291234567", "twilio": "+4915112345678"}
-
-
-_PREPARE = "import asyncio; from shared.runtime import provision as p; from shared.runtime.settings import ServiceSettings as S; asyncio.run(p.prepare_database(S()))"
-
-
-@pytest.fixture(scope="module")
-async def desks(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[dict[str, str]]:
-    """The BATON_* variables of a PostgreSQL with our schemas and of a mail sink: all that sending needs, without a bus."""
-    clean_environment()
-    async with Stack(home=tmp_path_factory.mktemp("desks"), only=["postgres", "sink"], env=HELD) as stack:
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, "-c", _PREPARE, env=stack.process_env("provision"), stdout=subprocess.PIPE, stderr=subprocess.STDOUT
-        )
-        output, _ = await process.communicate()
-        assert process.returncode == 0, output.decode(errors="replace")[-2000:]
-        yield stack.env
 
 
 class Branch(Bureau):
@@ -112,4 +89,4 @@ class Branch(Bureau):
             return [dict(row) for row in await uow.rows("select * from messages order by created_at, id")]
 
 
-__all__ = ["CHATS", "PHONES", "REACH", "Branch", "desks"]
+__all__ = ["CHATS", "PHONES", "REACH", "Branch"]

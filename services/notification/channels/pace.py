@@ -1,26 +1,35 @@
-"""How fast a channel may send: a bucket of tokens in real time, and a pause where the vendor asked for one."""
+"""How fast a channel may send, in real time, and a pause where the vendor asked for one.
+
+A window and not a bucket: vendors count what came in the last second, and a bucket that was full would let out twice as much.
+"""
 
 import time
+from collections import deque
 from collections.abc import Callable
+
+_MARGIN = 1.05
 
 
 class Pace:
-    """At most `per_second` sends on the long run, `burst` at once. One per channel; a slow vendor slows nobody else."""
+    """At most so many in any second (or one in so many seconds). One per channel; a slow vendor slows nobody else."""
 
-    def __init__(self, per_second: float, burst: int, clock: Callable[[], float] = time.monotonic) -> None:
-        self._rate, self._burst, self._clock = per_second, float(max(burst, 1)), clock
-        self._tokens, self._at, self._paused_until = self._burst, clock(), 0.0
+    def __init__(self, per_second: float, clock: Callable[[], float] = time.monotonic) -> None:
+        self._limit = max(1, int(per_second))
+        self._window = self._limit / per_second * _MARGIN
+        self._clock = clock
+        self._sent: deque[float] = deque()
+        self._paused_until = 0.0
 
     def free(self) -> int:
         """How many may be sent now."""
         now = self._clock()
-        self._tokens = min(self._burst, self._tokens + (now - self._at) * self._rate)
-        self._at = now
-        return 0 if now < self._paused_until else int(self._tokens)
+        while self._sent and now - self._sent[0] >= self._window:
+            self._sent.popleft()
+        return 0 if now < self._paused_until else self._limit - len(self._sent)
 
     def took(self, n: int) -> None:
-        """So many were sent."""
-        self._tokens -= n
+        """So many are being sent."""
+        self._sent.extend([self._clock()] * n)
 
     def pause(self, seconds: float) -> None:
         """The vendor wants silence for so long."""
@@ -31,4 +40,5 @@ class Pace:
         if self.free() > 0:
             return 0.0
         now = self._clock()
-        return max(self._paused_until - now, (1.0 - self._tokens) / self._rate, 0.01)
+        oldest = self._sent[0] + self._window - now if len(self._sent) >= self._limit else 0.0
+        return max(self._paused_until - now, oldest, 0.01)

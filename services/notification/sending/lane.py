@@ -33,7 +33,7 @@ class Lane:
 
     def __init__(self, db: Database, office: Office, channel: Channel, *, fault: Fault = no_fault) -> None:
         self._db, self._office, self._channel, self._fault = db, office, channel, fault
-        self._pace = Pace(channel.per_second, max(BATCH, int(channel.per_second)))
+        self._pace = Pace(channel.per_second)
         self._skip: set[UUID] = set()
         self.wake = asyncio.Event()
 
