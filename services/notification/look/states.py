@@ -164,6 +164,8 @@ def closed(kind: AskKind, scene: Scene, outcome: Outcome, me: str, hidden: Mappi
 def _lapsed_relay(scene: Scene, how: str = "lapsed") -> tuple[Step, ...]:
     """Where the baton is once the reader has it no more: with whom it went to, or with us."""
     zh = scene.lang == "zh"
+    if how not in ("lapsed", "transferred", "elsewhere"):
+        return ()  # nobody has it: the question itself is gone
     if how != "lapsed":
         holds = scene.next.shown(scene.lang) or scene.recruiter.shown(scene.lang) or scene.sender
         return (

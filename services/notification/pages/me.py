@@ -81,14 +81,14 @@ async def note(uow: Uow, desk: Desk, door: Door, what: str, once: str) -> None:
 
 
 async def _options(uow: Uow, live: list[dict[str, Any]], lang: str) -> tuple[Option, ...]:
-    made = []
+    small, made = T("不必说明理由；不影响以后。", "No reason needed; it does not count against you.").at(lang), []
     for hire in live:
         body = hire["body"]
         wanted = directory.as_uuid(body.get("requisition_id"))
         requisition = (await directory.records(uow, "requisition", [wanted])).get(wanted, {}) if wanted else {}
         title = requisition.get("title") if lang == "zh" else requisition.get("title_en") or requisition.get("title")
         if body.get("externalref"):
-            made.append(Option(str(body["externalref"]), str(title or body["externalref"])))
+            made.append(Option(str(body["externalref"]), str(title or body["externalref"]), small))
     return tuple(made)
 
 
@@ -115,8 +115,7 @@ async def _page(uow: Uow, desk: Desk, door: Door, read_by: tuple[Person, str, tu
     if options:
         label = T("不再应聘哪个职位", "Withdraw from which role").at(lang)
         field = Field("application", label, "choice", options, required=True)
-        small = T("不必说明理由；不影响以后。", "No reason needed; it does not count against you.").at(lang)
-        form = Form((field,), T("不再应聘", "Withdraw").at(lang), small)
+        form = Form((field,), T("不再应聘", "Withdraw").at(lang))
     calendar = f"/calendar/{desk.links.feed(desk.links.ask_id_of(door.person, 'me'))}.ics"
     return Page(
         lang=lang,
