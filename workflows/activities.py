@@ -5,6 +5,7 @@ Run again after a crash it finds the step's row and gives the stored result: not
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -20,6 +21,7 @@ from shared.runtime.db import Database, Uow
 from shared.runtime.observability import get_logger, registry
 
 from . import store
+from .account.contract import under_contract
 from .directory import Directory
 from .hire.decide import due_by, next_due
 from .hire.resolution import Resolution, take_in
@@ -123,7 +125,8 @@ class Steps:
                 self._directories.clear()
             if state.policy not in self._policies:
                 self._policies[state.policy] = await store.read_policy(uow, state.policy)
-            known = row["stamp"], await store.read_directory(uow, state.requisition_id, self._policies[state.policy])
+            found = await store.read_directory(uow, state.requisition_id, self._policies[state.policy])
+            known = row["stamp"], replace(found, policy=under_contract(found.policy, found.client.contract))
             self._directories[key] = known
         shared = known[1]
         people = dict(shared.people)

@@ -39,7 +39,7 @@ _STRINGS = {
     "occasion": "0b7c3a52-6c1d-5f4e-9a57-2f1f0a7c9e10/1", "mode": "video", "reason": "better_fit", "kind": "choose_slot", "purpose": "ask",
     "template": "choose_slot", "command_type": "notification.ask", "decision": "hire", "how": "advanced", "do": "remind", "via": "page",
     "by": "mail", "task": "laptop", "cause_type": "baton.requisition.held", "cause_id": "0d3c", "actor": "operator/zhou-min", "note": "clear",
-    "id": "years", "language": "en", "tier": "key", "stage_plan": "engineer", "rule": "within: next wd 12:00", "mail_domain_digest": "c" * 32,
+    "within": "1 wd", "id": "years", "language": "en", "tier": "key", "stage_plan": "engineer", "rule": "within: next wd 12:00", "mail_domain_digest": "c" * 32,
     "closed_how": "lapsed", "defect": "scan_without_text", "places": "page 1", "salary_max": "45000", "rounds": "technical", "role": "lead", "channel": "mail",
     "lunch": "11:30-14:00", "focus": "WED 09:00-12:00",
 }

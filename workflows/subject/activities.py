@@ -14,6 +14,7 @@ from shared.policy.model import Policy
 from shared.runtime.clock import real_wait_seconds
 from shared.runtime.db import Database, Uow
 from shared.runtime.observability import get_logger
+from workflows.account.contract import under_contract
 from workflows.hire.decide import due_by, next_due
 from workflows.hire.resolution import Resolution, take_in
 from workflows.hire.wire import StepOut
@@ -67,6 +68,7 @@ class SubjectSteps:
             self._policies[state.policy] = await read_policy(uow, state.policy)
         sweeping = any(intent.do == "command" and intent.name == "house.sweep" for intent in step.intents)
         world = await store.read_world(uow, state, self._policies[state.policy], sweeping=sweeping)
+        world.policy = under_contract(world.policy, world.client.contract)
         result = resolve_subject(state, step.intents, world, at=step.fact.at, now=uow.now)
         state = take_in(state, result.found)  # type: ignore[type-var]
         self._publish(uow, step, result.out)

@@ -8,14 +8,18 @@ from services.intake.apply.work import Work, all_mentioned, arrive, mentioned, n
 from services.intake.domain import Delivery, reference
 from services.intake.store import entities
 from shared.contracts import inbound
-from shared.contracts.client import AgreementHeld, ClientRecord, ComplaintNoted
+from shared.contracts.client import AgreementHeld, ClientRecord, ComplaintNoted, ServiceContract
 from shared.contracts.scheduling import RoomRecord
+from shared.policy.grammar import GrammarError, parse_instant
+from shared.policy.kinds import is_kind
 
 
 async def client_registered(w: Work, d: Delivery) -> None:
     """A client organisation; its manager, contacts and group may come later."""
     assert isinstance(d.body, inbound.ClientRegisteredV1)
     b = d.body
+    if b.contract is not None and (wrong := _unreadable(b.contract)):
+        return d.park("wrong_contract", wrong)
     mine = await own(w, d, "client", b.externalid)
     if mine is None:
         return
@@ -29,6 +33,19 @@ async def client_registered(w: Work, d: Delivery) -> None:
     )  # fmt: skip
     await save_client(w, d, record)
     await arrive(w, d, mine[0], mine[1])
+
+
+def _unreadable(contract: ServiceContract) -> str:
+    """What a service contract says that no policy could: an unknown kind, or a clock that can't be read; empty where all is well."""
+    for n, duty in enumerate(contract.duties):
+        if not is_kind(duty.kind):
+            return f"/contract/duties/{n}/kind: no such kind of duty"
+        try:
+            if duty.within:
+                parse_instant(duty.within)
+        except GrammarError as problem:
+            return f"/contract/duties/{n}/within: {problem}"
+    return ""
 
 
 async def save_client(w: Work, d: Delivery, record: ClientRecord) -> None:
