@@ -28,6 +28,8 @@ from .resolve import Outgoing, resolve
 
 Answers = Callable[[ask.AskSpec, datetime], "tuple[timedelta, dict[str, Any]] | None"]
 """What a person does with a question: after how long they answer what; None: never."""
+Post = Callable[[notification.MessageSpec, datetime], datetime]
+"""When a message leaves that is written now."""
 HOUR = timedelta(hours=1)
 LIMIT = 2_000
 
@@ -45,6 +47,11 @@ def by_default(spec: ask.AskSpec, now: datetime) -> tuple[timedelta, dict[str, A
     return 2 * HOUR, said.get(spec.kind, {"decision": "yes", "done": "yes"})
 
 
+def at_once(spec: notification.MessageSpec, now: datetime) -> datetime:
+    """No windows, no digests: what is written has arrived."""
+    return now
+
+
 @dataclass
 class Rehearsal:
     """One hire, its world and its clock. `log` holds every message written, in order."""
@@ -53,6 +60,7 @@ class Rehearsal:
     directory: Directory
     now: datetime
     answers: Answers = by_default
+    post: Post = at_once
     log: list[Outgoing] = field(default_factory=list)
     asks: dict[UUID, str] = field(default_factory=dict)
     turns: list[tuple[str, str, list[Intent]]] = field(default_factory=list)
@@ -149,17 +157,18 @@ class Rehearsal:
         elif isinstance(body, notification.Tell):
             data = {"message_id": str(body.message_id), "purpose": body.message.purpose, "template": body.message.template}
             if body.message.purpose in ("result", "plain_rejection"):
-                self.tell("message.delivered", data, cause=cause)
+                self.tell("message.delivered", data, at=self.post(body.message, self.now), cause=cause)
         elif isinstance(body, Command):
             self._obey(body, cause)
 
     def _asked(self, body: ask.AskCommandV1, cause: str) -> None:
         self.asks.setdefault(body.ask_id, "open")
-        said = self.answers(body.spec, self.now)
+        at = self.post(body.message, self.now)
+        said = self.answers(body.spec, at)
         if self.directory.policy.obligation(body.spec.kind).opens == "delivery":
-            self.tell("message.delivered", {"ask_id": str(body.ask_id), "purpose": "ask", "template": body.spec.kind}, cause=cause)
+            self.tell("message.delivered", {"ask_id": str(body.ask_id), "purpose": "ask", "template": body.spec.kind}, at=at, cause=cause)
         if said is not None:
-            self._answer(body.ask_id, body.spec.kind, body.spec.undo_within, said[1], self.now + said[0])
+            self._answer(body.ask_id, body.spec.kind, body.spec.undo_within, said[1], at + said[0])
 
     def _obey(self, body: Message, cause: str) -> None:
         match body:

@@ -16,7 +16,7 @@ ONLY_THEMSELVES: frozenset[str] = frozenset({"represent_consent", "check_consent
 """Consents: nobody else's word for it (1.2)."""
 WITH_EVIDENCE: frozenset[str] = frozenset({"offer_answer", "nda"})
 MUST_TELL: frozenset[str] = frozenset({"word_after_interview", "silence_guard", "rejection_words", "pause_word"})
-"""Promises of a word: when nobody wrote it, it is sent by itself (2.9)."""
+"""Promises of a word: when nobody wrote it, it is sent by itself, or somebody calls (2.9)."""
 PER_HOUR = {"h": 1, "min": 60}
 SHORT_UNITS = ("min", "h", "wh")
 HOURS_IN_A_DAY = 24
@@ -47,7 +47,7 @@ def broken(policy: Policy) -> Iterator[Fault]:
             yield Fault((*path, "on_behalf"), entry.on_behalf, f"{kind} is answered by the person only: write 'on_behalf: never'")
         if kind in WITH_EVIDENCE and entry.on_behalf == "allowed":
             yield Fault((*path, "on_behalf"), entry.on_behalf, f"{kind} binds somebody: write 'on_behalf: with_evidence' or 'never'")
-        if kind in MUST_TELL and not any(act.do == "tell" for step in entry.silence for act in step.do):
+        if kind in MUST_TELL and not any(act.do in ("tell", "call") for step in entry.silence for act in step.do):
             yield Fault((*path, "silence"), _silence(entry), f"{kind} promises a word: write for example 'silence: {{at: due, do: tell(plain_status)}}'")
     yield from _promises(policy)
     yield from _letters(policy)
