@@ -157,7 +157,7 @@ class Oracle:
         if was_over and after.step_no and not self.over:
             self.faults.append("a hire that was over lives")
         doubled = [kind for kind, n in Counter(owed.kind + str(owed.holder and owed.holder.person_id) + str(owed.params.get("serves_ask", ""))
-                   + str(owed.params.get("about", "")) for owed in after.owed.values() if owed.status == "open").items() if n > 1]
+                   + str(owed.params.get("about", "")) + str(owed.params.get("draft", "")) for owed in after.owed.values() if owed.status == "open").items() if n > 1]
         if doubled:
             self.faults.append(f"asked twice at once: {doubled}")
         self._same_end(fact, after)

@@ -14,7 +14,19 @@ from workflows.hire.printer import paper_hire
 from workflows.hire.state import dump, held
 from workflows.rehearsal import HOUR, Rehearsal, by_default
 
+WELL: dict[str, dict[str, Any]] = {
+    "wave_decision": {"decision": "hire"}, "introduction_claim": {"decision": "new"}, "ownership_ruling": {"decision": "ours"},
+    "refusal_review": {"decision": "refused"}, "human_review": {"decision": "stands"}, "probation_decision": {"decision": "passed"},
+    "release_others": {"decision": "stay"}, "background_check": {"result": "clear"}}
+"""What people of good will answer to the kinds that only a policy asks for."""
 ENDS = ("met", "waived", "transferred", "lapsed", "cancelled")
+
+
+def well(spec: AskSpec, now: datetime) -> tuple[timedelta, dict[str, Any]]:
+    """What a person of good will answers, also to the kinds that only a policy asks for."""
+    said = WELL.get(spec.kind)
+    delay, usual = by_default(spec, now) or (timedelta(hours=2), {"done": "yes"})
+    return delay, said or usual
 
 
 def under(rehearsal: Rehearsal, modes: dict[str, Any]) -> Rehearsal:

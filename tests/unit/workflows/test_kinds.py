@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from services.notification import asks as registry
-from tests.unit.workflows.paper import asked, began, check, facts, hire, until_owed, until_stage
+from tests.unit.workflows.paper import asked, began, check, facts, hire, until_owed, until_stage, well
 from workflows.hire.facts import ACT
 from workflows.hire.printer import person
 from workflows.hire.state import Owed
@@ -132,8 +132,8 @@ def owed_in(kind: str) -> tuple[Rehearsal, Owed]:
 def answer(rehearsal: Rehearsal, owed: Owed, at: Any) -> None:
     """It is answered well at this instant, before anything else that is due then."""
     spec = next(spec for spec in asked(rehearsal, owed.kind) if spec.ask_id == owed.ask_id)
-    said = by_default(spec, at)
-    assert said is not None and owed.ask_id is not None
+    said = well(spec, at)
+    assert owed.ask_id is not None
     rehearsal._answer(owed.ask_id, owed.kind, owed.undo, said[1], at)
 
 
@@ -230,7 +230,7 @@ def test_a_duty_when_asked_then_policy_and_form_agree_on_who_may_answer_for_whom
     ways = {"allowed": "phone", "with_evidence": "paper", "never": "page"}
     at = rehearsal.now
     rehearsal.tell("ask.answered", {
-        "ask_id": str(owed.ask_id), "kind": kind, "clear": by_default(spec, at)[1], "by": str(person("recruiter")),  # type: ignore[index]
+        "ask_id": str(owed.ask_id), "kind": kind, "clear": well(spec, at)[1], "by": str(person("recruiter")),
         "via": ways[policy.on_behalf], "answered_at": at.isoformat(), "final_at": at.isoformat()})
     rehearsal.run(until=at + MINUTE)
     assert "met" in ends(rehearsal, owed)

@@ -16,19 +16,32 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from shared.contracts.ask import AskCommand, AskSpec
 from tests.unit.workflows.oracle import Oracle
-from tests.unit.workflows.paper import check, hire
+from tests.unit.workflows.paper import check, hire, well
 from tests.unit.workflows.test_any_order import HAPPENINGS, IDEAS, _present
 from tests.unit.workflows.test_interruptions import data_for
 from workflows.hire.facts import ACT, Fact
 from workflows.hire.interruptions import INTERRUPTIONS
 from workflows.hire.state import held
 from workflows.hire.table import STAGES
-from workflows.rehearsal import Rehearsal, by_default
+from workflows.rehearsal import Rehearsal
 
 SOAK = bool(os.environ.get("BATON_SOAK"))
 BREAKS = sorted({fact for _, fact in INTERRUPTIONS if not fact.startswith("ask.")})
 GIVE_UP = timedelta(days=500)
-MORE: dict[str, list[dict[str, Any]]] = {"release_others": [{"decision": "release"}, {"decision": "stay"}]}
+EVERYTHING: dict[str, Any] = {
+    "duties": ["human_review", "nda", "introduction_claim", "unlawful_reason", "refusal_review", "standing", "check_cleared_word",
+               "background_check", "probation_decision", "guarantee_call", "replacement_shortlist", "invoice_details", "payment"],
+    "settling": ["checkins", "probation", "guarantee"], "approving": {"mode": "parallel", "needed": 1},
+    "deciding": {"by": ["hiring_manager", "hr", "department_head"], "needed": "majority", "veto": ["hr"]}}
+CAREFUL: dict[str, Any] = {"duties": ["release_draft", "wave_decision"], "deciding": {"by": ["hiring_manager", "hr"], "needed": "all"}}
+MORE: dict[str, list[dict[str, Any]]] = {
+    "release_others": [{"decision": "release"}, {"decision": "stay"}], "nda": [{"decision": "no"}], "human_review": [{"decision": "again"}],
+    "introduction_claim": [{"decision": "known"}], "ownership_ruling": [{"decision": "theirs"}], "standing": [{"decision": "pressed"}],
+    "refusal_review": [{"decision": "wanted"}, {"decision": "refused"}], "wave_decision": [{"decision": "hire"}, {"decision": "reject"}],
+    "background_check": [{"result": "finding"}], "probation_decision": [{"decision": "longer"}, {"decision": "ended"}],
+    "client_verdict": [{"decision": "refused", "unlawful": "yes"}], "round_verdict": [{"decision": "fail", "unlawful": "yes"}],
+    "offer_answer": [{"decision": "counter"}]}
+"""What else people may say, beside IDEAS."""
 
 
 @dataclass
@@ -48,7 +61,7 @@ class Watched(Rehearsal):
 
     def people(self, spec: AskSpec, now: datetime) -> tuple[timedelta, dict[str, Any]] | None:
         """Everybody answers well, but for those who fell silent."""
-        return None if spec.kind in self.silent else by_default(spec, now)
+        return None if spec.kind in self.silent else well(spec, now)
 
 
 class Anything(RuleBasedStateMachine):
@@ -56,10 +69,10 @@ class Anything(RuleBasedStateMachine):
 
     @initialize(policy=st.sampled_from(["agency-cn", "inhouse-cn"]), origin=st.sampled_from(["applied", "sourced", "agency"]),
                 verdict=st.sampled_from(["screening.passed", "screening.uncertain", "screening.failed"]),
-                stage=st.sampled_from(STAGES[:-1]), ahead=st.integers(0, 25))
-    def begin(self, policy: str, origin: str, verdict: str, stage: str, ahead: int) -> None:
-        """A hire that came without trouble into some stage, and some turns further."""
-        paper = hire(policy, origin=origin)
+                stage=st.sampled_from(STAGES[:-1]), ahead=st.integers(0, 25), modes=st.sampled_from([{}, {}, EVERYTHING, CAREFUL]))
+    def begin(self, policy: str, origin: str, verdict: str, stage: str, ahead: int, modes: dict[str, Any]) -> None:
+        """A hire that came without trouble into some stage, and some turns further; its policy plain, or with everything it may ask for."""
+        paper = hire(policy, origin=origin, modes=modes)
         self.hire = Watched(state=paper.state, directory=paper.directory, now=paper.now)
         self.hire.answers = self.hire.people
         self.hire.tell(verdict if stage == "screening" else "screening.uncertain")
@@ -140,7 +153,7 @@ class Anything(RuleBasedStateMachine):
     @rule()
     def refuse(self) -> None:
         """A service says no to the last order."""
-        steps = [step for step in self.hire.state.steps if not step.name.startswith(("notification", "screening.card"))]
+        steps = [step for step in self.hire.state.steps if not step.name.startswith(("notification", "screening.card", "settling"))]
         if steps:
             service = {"scheduling": "scheduling", "intake": "intake", "screening": "screening"}[steps[-1].name.split(".")[0]]
             self.hire.tell(f"{service}.command_refused", {
@@ -165,7 +178,7 @@ class Anything(RuleBasedStateMachine):
             for owed in list(self.hire.state.owed.values()):
                 if owed.status == "open" and owed.ask_id and self.hire.asks.get(owed.ask_id) == "open" and owed.overdue:
                     spec = next(sent.body.spec for sent in self.hire.log if isinstance(sent.body, AskCommand) and sent.body.ask_id == owed.ask_id)
-                    self.hire._answer(owed.ask_id, owed.kind, owed.undo, by_default(spec, self.hire.now)[1], self.hire.now)  # type: ignore[index]
+                    self.hire._answer(owed.ask_id, owed.kind, owed.undo, well(spec, self.hire.now)[1], self.hire.now)
         assert not self.hire.oracle.faults, self.hire.oracle.faults
         check(self.hire)
         assert self.hire.state.closed, (self.hire.state.stage, [owed.kind for owed in self.hire.state.owed.values()], self.hire.state.steps)

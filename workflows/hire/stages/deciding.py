@@ -8,6 +8,9 @@ from workflows.hire.turn import Turn
 
 from . import closing, interviewing, offering
 
+DECISIONS = ("hire", "reserve", "reject")
+"""Anything else decides nothing: it is asked again."""
+
 
 def enter(turn: Turn, how: str = "advanced") -> None:
     """All rounds passed, or the decision to hire was taken back."""
@@ -27,6 +30,9 @@ def ask(turn: Turn) -> None:
 def _decided(turn: Turn, owed: Owed) -> None:
     assert owed.answer is not None
     decision, reason = str(owed.answer.clear.get("decision")), owed.answer.clear.get("reason_code")
+    if decision not in DECISIONS:
+        turn.owe(owed.kind, role=owed.role, params=owed.params)
+        return
     if decision == "reject" and closing.reason_questioned(turn, owed):
         return
     alone = not turn.state.voters or owed.params.get("split")
