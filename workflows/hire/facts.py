@@ -63,7 +63,7 @@ TAKEN: dict[type[Message], tuple[str, ...]] = {
     notification.MessageDelivered: ("message_id", "ask_id", "obligation_id", "purpose", "template"),
     notification.MessageSuppressed: ("message_id", "ask_id", "obligation_id", "purpose", "template", "reason"),
     notification.MessageFailed: ("message_id", "ask_id", "obligation_id", "purpose", "template", "reason"),
-    notification.MessageBounced: ("message_id", "ask_id", "obligation_id", "purpose", "template", "reason"),
+    notification.MessageBounced: ("message_id", "ask_id", "obligation_id", "purpose", "template", "reason", "next_channel"),
     notification.NotificationCommandRefused: ("command_id", "command_type", "reason"),
     offer.OfferDrafted: ("offer_id", "version", "by", "start_at", "over_band", "probation_months"),
     offer.OfferChanged: ("offer_id", "version", "by", "start_at", "over_band", "probation_months", "changed"),

@@ -129,7 +129,9 @@ def _failed(turn: Turn) -> None:
 
 @when("message.bounced", *OPEN_STAGES)
 def _bounced(turn: Turn) -> None:
-    reach_by_hand(turn)
+    """An address is wrong: somebody mends it. Where it is on its way by another channel, nobody need call for it yet."""
+    if not turn.fact.get("next_channel"):
+        reach_by_hand(turn)
     if not turn.state.of_kind("data_defect"):
         turn.owe("data_defect", params={"defect": "bounce"})
 

@@ -115,7 +115,8 @@ def _not_reached(turn: Turn) -> None:
 
 @when("message.bounced", "closed")
 def _bounced(turn: Turn) -> None:
-    _not_reached(turn)
+    if not turn.fact.get("next_channel"):
+        _not_reached(turn)
 
 
 @answered("rejection_words")
