@@ -59,16 +59,16 @@ class SubjectDesk:
             waiting = await store.waiting(uow, SIDE_BY_SIDE)
         await asyncio.gather(*(self._hand_over(kind, subject_id) for kind, subject_id in waiting))
 
-    async def hand_out(self) -> int:
-        """The next page of an event for many hires; how many hires it told."""
+    async def hand_out(self) -> bool:
+        """The next page of an event for many hires; False where none is on its way."""
         async with self._db.unit() as uow:
             page = await store.next_page(uow)
             if page is None:
-                return 0
+                return False
             row, hires = page
             cause = Envelope(id=row["cause"], source=row["source"], type="", data=b"", correlationid=row["correlation"])
             await store.hand_out(uow, row, hires, cause)
-            return len(hires)
+            return True
 
     async def open_house(self) -> None:
         """The house learns of applications whose screening deadline it does not watch yet; the first one opens it."""
