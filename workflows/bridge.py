@@ -21,7 +21,7 @@ from shared.runtime.observability import get_logger, registry
 from shared.runtime.records import Received
 
 from . import client as temporal
-from . import rows, store
+from . import ops, rows, store
 from .client import Client
 from .first import first_state
 from .hire.facts import Fact, fact_of
@@ -193,7 +193,8 @@ async def build(ctx: ProcessContext) -> Process:
     """Three groups: records and receipts without Temporal, facts with it."""
     client = await temporal.connect(ctx.settings, lazy=True)
     bridge = Bridge(ctx.db, client, ctx.settings.task_queue, ctx.settings.house_policy)
-    return Process(routers=[records_router(), receipts_router(), bridge.router()], loops=[bridge.again])
+    return Process(routers=[records_router(), receipts_router(), bridge.router()], loops=[bridge.again],
+                   ops=ops.routes(ctx.db))
 
 
 def main() -> None:

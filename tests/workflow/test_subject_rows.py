@@ -8,6 +8,8 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from httpx import ASGITransport, AsyncClient
+from starlette.applications import Starlette
 
 from deploy.local.stack import Stack
 from shared.contracts import ask, requisition
@@ -24,6 +26,7 @@ from shared.runtime.provision import prepare_database
 from shared.runtime.settings import ServiceSettings
 from tests.support.bus import record_of
 from tests.support.engines import HELD, clean_environment
+from workflows import ops
 from workflows import store as hires
 from workflows.bridge import Bridge
 from workflows.hire.decide import due_by
@@ -191,6 +194,18 @@ async def test_a_requisition_when_it_closes_with_a_thousand_hires_then_all_are_t
         pages += 1
     assert await house.count(told, r=mine) == 1000 and pages >= 5
     assert await house.count("select count(*) from fan_outs") == 0
+
+
+async def test_an_act_on_many_requisitions_when_run_dry_then_it_says_what_it_touches_and_changes_nothing(house: House) -> None:
+    mine, hire = uuid4(), uuid4()
+    await house.hear(*raised(mine, state="open"))
+    await house.hear(applied(hire, mine))
+    async with AsyncClient(transport=ASGITransport(app=Starlette(routes=ops.routes(house.db))), base_url="http://ops") as http:
+        said = (await http.get("/ops/requisitions/impact", params=[("id", str(mine)), ("id", str(uuid4()))])).json()
+        assert (await http.get("/ops/requisitions/impact", params={"id": "R-118"})).status_code == 422
+        assert (await http.get("/ops/requisitions/impact")).status_code == 422
+    assert [one["state"] for one in said["requisitions"]] == ["open", "unknown"] and said["total"] == {"hires": 1, "duties": 0, "dues": 0}
+    assert said["requisitions"][0]["stages"] == {"screening": 1} and said["changed"] == 0
 
 
 async def test_an_application_when_its_requisition_is_over_paused_or_shut_then_the_hire_hears_it_first(house: House) -> None:

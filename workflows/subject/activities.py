@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from temporalio import activity
@@ -49,7 +50,7 @@ class SubjectSteps:
             raise
 
     async def _apply(self, uow: Uow, step: SubjectStep) -> StepOut:
-        state = step.state
+        state: Any = step.state
         row = await store.lock(uow, state)
         if row is None:
             raise LookupError(f"{state.kind} {state.id} has no row")
@@ -58,10 +59,10 @@ class SubjectSteps:
             return StepOut(applied=False, adopt=row["state"], wait_s=self._wait(uow.now, stands), more=due_by(stands, uow.now) is not None)  # type: ignore[arg-type]
         if row["done"] is not None:
             found = Resolution.model_validate(row["done"]["found"])
-            return self._out(found, uow.now, take_in(state, found))  # type: ignore[type-var]
+            return self._out(found, uow.now, take_in(state, found))
         if step.due is not None:
-            before = load(row["state"])
-            chosen = due_by(before, uow.now)  # type: ignore[arg-type]
+            before: Any = load(row["state"])
+            chosen = due_by(before, uow.now)
             if chosen != step.due:
                 return StepOut(applied=False, wait_s=self._wait(uow.now, before), instead=chosen)
         if state.policy not in self._policies:
@@ -70,10 +71,10 @@ class SubjectSteps:
         world = await store.read_world(uow, state, self._policies[state.policy], sweeping=sweeping)
         world.policy = under_contract(world.policy, world.client.contract)
         result = resolve_subject(state, step.intents, world, at=step.fact.at, now=uow.now)
-        state = take_in(state, result.found)  # type: ignore[type-var]
+        state = take_in(state, result.found)
         self._publish(uow, step, result.out)
         await store.remember(uow, state, refs_of(result.out))
-        next_at = next_due(state)  # type: ignore[arg-type]
+        next_at = next_due(state)
         await store.save(uow, state, step.fact, result.found, next_at.at if next_at else None)
         return self._out(result.found, uow.now, state)
 

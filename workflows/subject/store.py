@@ -251,3 +251,20 @@ async def profile_of(uow: Uow, hire_id: UUID) -> dict[str, Any] | None:
     """What rules could look at when this hire began."""
     found: dict[str, Any] | None = await uow.value("select profile from hires where hire_id = :id", id=hire_id)
     return found
+
+
+async def impact_of(uow: Uow, ids: Sequence[UUID]) -> list[dict[str, Any]]:
+    """For each of these requisitions: state, open hires by stage, their open duties, and net dues that a pause would move."""
+    out = []
+    for requisition_id in ids:
+        record = await requisition_of(uow, requisition_id)
+        rows = await uow.rows(
+            "select stage, count(distinct hire_id) as hires, count(o.value) as duties,"
+            " count(o.value) filter (where coalesce((o.value->>'net')::boolean, true) and o.value->>'status' = 'open') as dues"
+            " from hires left join jsonb_each(coalesce(state->'owed', '{}')) o on true where closed_at is null and requisition_id = :r group by 1",
+            r=requisition_id)
+        stages = {row["stage"]: row["hires"] for row in rows}
+        out.append({
+            "requisition_id": str(requisition_id), "code": record.code if record else None, "state": record.state if record else "unknown",
+            "stages": stages, "hires": sum(stages.values()), "duties": sum(row["duties"] for row in rows), "dues": sum(row["dues"] for row in rows)})
+    return out

@@ -11,7 +11,6 @@ with workflow.unsafe.imports_passed_through():
     from workflows.hire.decide import Due
     from workflows.hire.facts import Fact
     from workflows.obligation.workflow import Loop
-    from workflows.subject.state import Subject
     from workflows.subject.stories import SubjectBegin, SubjectStep, story_of
 
 
@@ -20,7 +19,7 @@ class SubjectLoop(Loop):
     """One subject that is no hire; continues as new at each of its stages."""
 
     step_name = options.APPLY_SUBJECT_STEP
-    _state: Subject
+    _state: Any
 
     @workflow.init
     def __init__(self, begin: SubjectBegin) -> None:
