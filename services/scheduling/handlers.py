@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 
 from shared.contracts.appointments import BookLoop, OfferLoop, SettleTouched, Tap
-from shared.contracts.party import AbsenceNoted, PersonRecord
+from shared.contracts.party import AbsenceNoted, PersonErased, PersonRecord
 from shared.contracts.scheduling import Attend, Book, BusyNoted, Cancel, Move, OfferSlots, Release, Replace, RoomRecord
 from shared.runtime.commands import CommandRouter
 from shared.runtime.consume import Router
@@ -14,6 +14,7 @@ from shared.runtime.records import Received
 
 from . import people
 from .domain.interview import IllegalMoveError
+from .sources import feeds
 from .usecases import attending, booking, changes, conflicts, loops, offering
 from .usecases.answers import refuse
 
@@ -54,5 +55,9 @@ def build_router() -> Router:
     async def on_busy(uow: Uow, event: Received) -> None:
         await people.save_busy(uow, event.body)
         await conflicts.busy_over(uow, event.body.person_id, event.body.busy_id, (event.body.starts_at, event.body.ends_at), event=event)
+
+    @router.on(PersonErased)
+    async def on_erased(uow: Uow, event: Received) -> None:
+        await feeds.forget_person(uow, event.body.person_id)
 
     return router

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from uuid import UUID
 
 from shared.policy.wall import Window, instant_of, zone_of
@@ -66,11 +67,12 @@ def whole_days(first: date, count: int, zone: str) -> Span:
     return instant_of(first, time(0), zone), instant_of(first + count * _DAY, time(0), zone)
 
 
-def window_spans(window: Window, day: date, zone: str) -> list[Span]:
-    """The window on that day as instants; nothing on other weekdays than its own."""
+@lru_cache(maxsize=8192)
+def window_spans(window: Window, day: date, zone: str) -> tuple[Span, ...]:
+    """The window on that day as instants; nothing on other weekdays than its own. Remembered: a search asks for each again and again."""
     if window.days and day.weekday() not in window.days:
-        return []
-    return [(instant_of(day, window.opens, zone), instant_of(day, window.closes, zone))]
+        return ()
+    return ((instant_of(day, window.opens, zone), instant_of(day, window.closes, zone)),)
 
 
 def closed_by(limits: Limits, sittings: Sequence[Sitting], *, minutes: int, within: Span, zone: str) -> list[Span]:

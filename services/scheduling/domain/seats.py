@@ -71,7 +71,8 @@ def _assigned(
                 line.append(_NOBODY if m == n else _NEVER)
     if len(people) < len(seats):
         return None
-    columns = cheapest(cost)
+    first = [min(range(len(line)), key=line.__getitem__) for line in cost]
+    columns = first if len(set(first)) == len(first) else cheapest(cost)  # everybody's best choice is mostly another person
     total = sum(cost[n][column] for n, column in enumerate(columns))
     return (total, tuple(people[column] for column in columns)) if total < _NEVER else None
 

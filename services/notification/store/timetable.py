@@ -1,0 +1,29 @@
+"""Interviews out of the directory of facts, for timetables. Rebuildable: the facts come from scheduling.events."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from services.notification.store.directory import loaded
+from services.notification.timetable import Row, row_of
+from shared.runtime.db import Uow
+
+_BETWEEN = " and state in ('scheduled', 'cancelled') and (body->>'ends_at')::timestamptz > :since and (body->>'starts_at')::timestamptz < :until"
+_PERSON = """select id, version, state, at, body from facts where kind = 'interview'
+  and (body->>'candidate_id' = :person or body->'panel' ? :person or body->'shadows' ? :person)"""
+_REQUISITION = "select id, version, state, at, body from facts where kind = 'interview' and body->>'requisition_id' = :requisition"
+
+
+async def of_person(uow: Uow, person: UUID, since: datetime, until: datetime) -> list[Row]:
+    """Everything this person takes part in, in the range."""
+    return _rows(await uow.rows(_PERSON + _BETWEEN, person=str(person), since=since, until=until))
+
+
+async def of_requisition(uow: Uow, requisition: UUID, since: datetime, until: datetime) -> list[Row]:
+    """Every interview for this requisition in the range."""
+    return _rows(await uow.rows(_REQUISITION + _BETWEEN, requisition=str(requisition), since=since, until=until))
+
+
+def _rows(found: Any) -> list[Row]:
+    rows = [row for one in found if (row := row_of({**one, "body": loaded(one["body"])})) is not None]
+    return sorted(rows, key=lambda one: (one.starts_at, str(one.interview_id)))
