@@ -16,6 +16,7 @@ from shared.contracts.hire import HireClosed, StageEntered
 from shared.contracts.notification import NotificationCommandRefused, Tell, WithdrawMessage
 from shared.contracts.obligation import ObligationMoved, ObligationOpened
 from shared.contracts.party import PersonErased, PersonRecord
+from shared.contracts.policy import PolicyRecord
 from shared.contracts.requisition import RequisitionRecord
 from shared.contracts.topics import (
     INTAKE_EVENTS,
@@ -84,6 +85,10 @@ def make_router(desk: Desk) -> Router:
             uow, "requisition", event.body.requisition_id, event.body.version, event.body.model_dump_json()
         )
         await uow.arrived(f"requisition/{event.body.requisition_id}")
+
+    @router.on(PolicyRecord)
+    async def policy(uow: Uow, event: Received) -> None:
+        await directory.put_record(uow, "policy", event.body.policy_id, event.body.version, event.body.model_dump_json())
 
     return router
 

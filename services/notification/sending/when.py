@@ -21,6 +21,8 @@ from shared.policy.sending import send_after
 from shared.policy.wall import instant_of
 from shared.runtime.db import Uow
 
+_PARSED: dict[UUID, Policy] = {}
+"""Published policies by their id, which is that of their hash: they never change."""
 _BUDGETS = {"client": "client_contact", "candidate": "candidate", "new_hire": "candidate", "staff": "staff"}
 
 
@@ -101,11 +103,18 @@ async def _surroundings(uow: Uow, spec: MessageSpec, window: Channel) -> _Around
     requisition = (
         (await directory.records(uow, "requisition", [requisition_id])).get(requisition_id, {}) if requisition_id else {}
     )
-    policy = _policy(str(requisition.get("policy") or "agency-cn"))
+    policy = await _policy(uow, str(requisition.get("policy") or "agency-cn"))
     return _Around(person, policy, _calendar(str(person.get("calendar") or "CN")), window)
 
 
-def _policy(name: str) -> Policy:
+async def _policy(uow: Uow, name: str) -> Policy:
+    """Windows and budgets are those of the policy that counts now under the requisition's name: published, else shipped."""
+    published = await directory.current_policy(uow, name)
+    if published is not None:
+        if published not in _PARSED:
+            record = (await directory.records(uow, "policy", [published]))[published]
+            _PARSED[published] = Policy.model_validate(record["body"])
+        return _PARSED[published]
     try:
         return shipped_policy(name)
     except PolicyError:

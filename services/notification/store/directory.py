@@ -46,6 +46,16 @@ async def records(uow: Uow, kind: str, ids: Iterable[UUID | None]) -> Mapping[UU
     return {one: uow.memo[kind, one] for one in wanted if uow.memo[kind, one] is not None}
 
 
+async def current_policy(uow: Uow, name: str) -> UUID | None:
+    """The published policy of this name that counts now; None where only the shipped one does."""
+    found: UUID | None = await uow.value(
+        "select id from directory where kind = 'policy' and body->>'name' = :name and body->>'current_since' is not null"
+        " order by cast(body->>'current_since' as timestamptz) desc limit 1",
+        name=name,
+    )
+    return found
+
+
 async def persons_with_role(uow: Uow, role: str) -> list[UUID]:
     """Persons that have this role and have not left, in a fixed order."""
     rows = await uow.rows(
