@@ -59,7 +59,8 @@ class SubjectSteps:
             return StepOut(applied=False, adopt=row["state"], wait_s=self._wait(uow.now, stands), more=due_by(stands, uow.now) is not None)  # type: ignore[arg-type]
         if row["done"] is not None:
             found = Resolution.model_validate(row["done"]["found"])
-            return self._out(found, uow.now, take_in(state, found))
+            state = take_in(state, found)
+            return self._out(found, uow.now, state)
         if step.due is not None:
             before: Any = load(row["state"])
             chosen = due_by(before, uow.now)
