@@ -10,7 +10,7 @@ from services.notification.desk import Desk
 from services.notification.look import nowhere
 from services.notification.pages.common import html, lang_guess, sender_name
 
-A_LINK, AN_ADDRESS = 120, 1200
+A_LINK, AN_ADDRESS = 240, 1200
 """Knocks a minute: per link, and per network address over all links (an office behind one address is many people)."""
 MINUTE = 60.0
 KEPT = 50_000
