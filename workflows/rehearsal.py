@@ -23,7 +23,7 @@ from .hire.decide import decide, due_by, next_due
 from .hire.facts import DUE, Fact
 from .hire.intents import Intent
 from .hire.resolution import take_in
-from .hire.state import HireState, held
+from .hire.state import HireState, Owed, held
 from .resolve import Outgoing, resolve
 
 Answers = Callable[[ask.AskSpec, datetime], "tuple[timedelta, dict[str, Any]] | None"]
@@ -119,6 +119,15 @@ class Rehearsal:
         owed = next(owed for owed in self.state.owed.values() if owed.kind == kind and owed.status in ("asked", "open"))
         assert owed.ask_id is not None
         self._answer(owed.ask_id, kind, owed.undo, clear, at or self.now)
+
+    def answer_later(self, owed: Owed, clear: dict[str, Any], at: datetime) -> None:
+        """Somebody will answer this open question then."""
+        assert owed.ask_id is not None
+        self._answer(owed.ask_id, owed.kind, owed.undo, clear, at)
+
+    def knows(self, slots: dict[str, Any], panel: list[str]) -> None:
+        """What scheduling has already offered and whom it asked, when a hire is played on from the middle."""
+        self._offered, self._panel = slots, panel
 
     # -- the world ----------------------------------------------------------------------------------------------------
     def _happen(self, fact: Fact) -> None:

@@ -26,7 +26,7 @@ def fold_obligation(obligation_id: str, facts: Sequence[Fact]) -> Rows:
         "client_id": body.get("client_id"), "kind": body["kind"], "ask_id": body.get("ask_id"), "by_id": by.get("person_id"),
         "by_role": by["role"], "to_id": to.get("person_id"), "to_role": to.get("role"), "opened_at": body["opened_at"],
         "due_at": body["due_at"], "blocking": body.get("blocking", True), "provisional": body.get("provisional", False),
-        "rule": opened.body.get("rule") if opened else None, "policy_version": opened.policy if opened else None,
+        "rule": opened.body.get("rule") if opened else None, "policy_version": laddered.policy if laddered else None,
         "rungs": laddered.body.get("rungs", []) if laddered else [], "moved": sum(f.type == o.ObligationMoved.TYPE for f in facts),
         "fired": max((f.body["n"] for f in facts if f.type == o.ObligationRungFired.TYPE), default=0),
         "overdue_at": overdue.body["overdue_at"] if overdue else None, "ended": ENDS[ended.type] if ended else None,

@@ -41,7 +41,9 @@ def _verdict(facts: Sequence[Fact]) -> Row:
 def _standing(facts: Sequence[Fact]) -> Row:
     entered = last(facts, h.StageEntered.TYPE)
     body = entered.body if entered else {}
-    return {"stage": body.get("stage") or "screening", "stage_since": body.get("at"), "policy_version": body.get("policy_version")}
+    ruled = last(facts, h.StageEntered.TYPE, h.HirePolicyChanged.TYPE)
+    version = ruled.body.get("policy_version") if ruled else None
+    return {"stage": body.get("stage") or "screening", "stage_since": body.get("at"), "policy_version": version}
 
 
 def _end(facts: Sequence[Fact]) -> Row:
