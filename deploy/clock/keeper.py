@@ -81,18 +81,20 @@ class Keeper:
         while True:
             flight = await self._settled()
             if done is not None and await done():
-                return flight.now
+                return await self.settle()
             target = min((at for at in (flight.next_at, *(crowd.next_at() for crowd in self._crowds)) if at is not None), default=None)
             if target is None or (until is not None and target > until):
                 if until is not None and until > flight.now:
                     await self._jump(until)
-                    return (await self._settled()).now
-                return flight.now
+                return await self.settle()
             await self._jump(target)
 
     async def settle(self) -> datetime:
-        """Wait until everything that is due now has been done; returns business time."""
-        return (await self._settled()).now
+        """Wait until everything that is due now has been done and everybody has read of it; returns business time."""
+        while (flight := await self._settled()).behind:
+            self._check_moving(flight)
+            await asyncio.sleep(LONGEST)
+        return flight.now
 
     async def _settled(self) -> Flight:
         pause = SHORTEST
@@ -149,7 +151,7 @@ class Keeper:
             await self.on_jump(target)
 
     def _check_moving(self, flight: Flight) -> None:
-        fingerprint = (flight.now, flight.busy, flight.wakes)
+        fingerprint = (flight.now, flight.busy, flight.wakes, flight.behind)
         if fingerprint != self._fingerprint:
             self._fingerprint, self._moved_at = fingerprint, time.monotonic()
         elif time.monotonic() - self._moved_at > self._patience:

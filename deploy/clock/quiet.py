@@ -13,18 +13,24 @@ from typing import Any
 import asyncpg
 
 SCHEMAS = ("intake", "screening", "scheduling", "notification", "workflows", "reporting")
+BYSTANDERS = frozenset({"reporting.archive"})
+"""Consumers on whose reading no act depends: time may go on while they are behind."""
 WAKE = "wake"
 """Kind of the hires' armed instants: when one has come, the time-keeper itself has to do something."""
 
 
 @dataclass(frozen=True, slots=True)
 class Flight:
-    """What one look found. `busy` names work going on, `wakes` hires whose rung is due, `next_at` the next instant of any service."""
+    """What one look found. `busy` names work going on, `wakes` hires whose rung is due, `next_at` the next instant of any service.
+
+    `behind`: readers that have not seen everything, but that nobody waits for: they only look on.
+    """
 
     now: datetime
     busy: tuple[str, ...]
     wakes: tuple[tuple[datetime, str], ...]
     next_at: datetime | None
+    behind: tuple[str, ...] = ()
 
     @property
     def quiet(self) -> bool:
@@ -67,13 +73,15 @@ async def make_look(pg: asyncpg.Connection) -> str:
 def judge(rows: list[Any]) -> Flight:
     """Make sense of the statement's rows."""
     now: datetime = next(row["at"] for row in rows if row["what"] == "clock")
-    busy, wakes, later = [], [], []
+    busy: list[str] = []
+    behind: list[str] = []
+    wakes, later = [], []
     for row in rows:
         what, who, n, at = row["what"], row["who"], row["n"] or 0, row["at"]
         if what == "clock":
             continue
         if what == "lag":
-            busy.append(f"{who}: {n} unread")
+            (behind if who.partition(" ")[0] in BYSTANDERS else busy).append(f"{who}: {n} unread")
         elif what == "wake":
             wakes.append((at, who))
         else:
@@ -83,7 +91,7 @@ def judge(rows: list[Any]) -> Flight:
                 later.append(at)
             elif at is not None and who != WAKE and not n:
                 busy.append(f"{what.removeprefix('flight ')}.{who}: due since {at.isoformat()}")
-    return Flight(now, tuple(sorted(busy)), tuple(sorted(wakes)), min(later, default=None))
+    return Flight(now, tuple(sorted(busy)), tuple(sorted(wakes)), min(later, default=None), tuple(behind))
 
 
 async def note(pg: asyncpg.Connection, topic: str, part: int, offset: int) -> None:

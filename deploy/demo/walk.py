@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from deploy.clock.keeper import AWAY, Crowd, Keeper
 from deploy.clock.wakes import Wakes
@@ -14,6 +16,8 @@ from deploy.demo.timetable import Timetable
 from deploy.demo.watch import Standing, Watch
 
 LONGEST = timedelta(days=400)
+SHOWN_EVERY = 0.5
+"""Real seconds between two looks at how all hires stand, while more is still to come anyway."""
 
 
 @dataclass
@@ -39,13 +43,16 @@ async def walk(
     wakes = Wakes(plan.env["BATON_TEMPORAL"], namespace=plan.env["BATON_TEMPORAL_NAMESPACE"])
     keeper = Keeper(plan.env["BATON_DATABASE_OPS"], wakes, [plan.timetable, plan.people, *plan.crowds], patience=plan.patience, serial=plan.serial)
     watch = Watch(plan.env["BATON_DATABASE_OPS"])
-    state = {"standing": Standing()}
+    state: dict[str, Any] = {"standing": Standing(), "seen": 0.0}
 
     async def told(now: datetime) -> None:
         if on_jump is not None:
             await on_jump(now, state["standing"])
 
     async def done() -> bool:
+        if not plan.timetable.empty and time.monotonic() < state["seen"] + SHOWN_EVERY:
+            return False
+        state["seen"] = time.monotonic()
         while True:
             try:
                 standing = state["standing"] = await watch.standing()

@@ -1,4 +1,7 @@
-"""Where the run stands, read from reporting's projections: for the progress, and to know when every hire has ended."""
+"""Where the run stands: hires from their workflows' rows (so that it is known when all have ended), obligations from reporting's
+
+projection, which may be a moment behind and is for the progress only.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from dataclasses import dataclass, field
 import asyncpg
 
 STAGES = ("screening", "submission", "interviewing", "deciding", "offering", "joining", "settling", "closed")
-_HIRES = "select coalesce(case when closed_at is not null then 'closed' else stage end, 'screening') as stage, count(*) as n from reporting.hires where received_at is not null group by 1"
+_HIRES = "select coalesce(case when closed_at is not null then 'closed' else stage end, 'screening') as stage, count(*) as n from workflows.hires group by 1"
 _DUTIES = """select count(*) as opened, count(*) filter (where ended is null) as open, count(*) filter (where ended = 'met' and not coalesce(late, false)) as met,
   count(*) filter (where ended = 'met' and late) as met_late, count(*) filter (where overdue_at is not null and ended is null) as overdue from reporting.obligations"""
 

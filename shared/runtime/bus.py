@@ -7,6 +7,7 @@ parking failed for minutes.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from itertools import chain
 from types import SimpleNamespace
@@ -44,10 +45,17 @@ async def _no_body(message: Any) -> bytes:
     return b""
 
 
-def _wait_for_records(most: int) -> Any:
-    """Wait in the client until records are there. FastStream's own loop sleeps deaf after every empty look, which costs latency or CPU."""
+def _wait_for_records(most: int, linger: float) -> Any:
+    """Wait in the client until records are there. FastStream's own loop sleeps deaf after every empty look, which costs latency or CPU.
+
+    `linger`: so many seconds more for those that follow, where nobody waits for this reader.
+    """
     async def get_msg(consumer: Any) -> tuple[Any, ...]:
-        return tuple(chain.from_iterable((await consumer.getmany(timeout_ms=IDLE_MS, max_records=most)).values()))
+        first = tuple(chain.from_iterable((await consumer.getmany(timeout_ms=IDLE_MS, max_records=most)).values()))
+        if not linger or not first or len(first) >= most:
+            return first
+        await asyncio.sleep(linger)
+        return first + tuple(chain.from_iterable((await consumer.getmany(timeout_ms=0, max_records=most - len(first))).values()))
     return get_msg
 
 
@@ -65,7 +73,7 @@ def subscribe(broker: KafkaBroker, router: Router, db: Database, settings: Servi
         _report_lag(router, message)
 
     subscriber(on_batch)
-    subscriber.get_msg = _wait_for_records(most)  # type: ignore[method-assign, assignment]
+    subscriber.get_msg = _wait_for_records(most, router.linger)  # type: ignore[method-assign, assignment]
     return subscriber
 
 

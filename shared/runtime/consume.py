@@ -52,6 +52,8 @@ class Router:
         self._many: dict[type[Message], Many] = {}
         self.stretch = 1
         """How many times `settings.batch` a batch may hold: more where a batch costs a handful of statements whatever its length."""
+        self.linger = 0.0
+        """Seconds to wait for more after the first record of a batch: only for readers that nobody waits for."""
         self._passed_over: frozenset[bytes] | None = None
         self.parks_unknown = False
         """Whether a type nobody knows is parked (the door) or counted and acknowledged (our own topics)."""
