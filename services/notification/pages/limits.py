@@ -10,8 +10,8 @@ from services.notification.desk import Desk
 from services.notification.look import nowhere
 from services.notification.pages.common import html, lang_guess, sender_name
 
-A_LINK, AN_ADDRESS = 240, 1200
-"""Knocks a minute: per link, and per network address over all links (an office behind one address is many people)."""
+A_LINK, AN_ADDRESS = 240, 12_000
+"""Knocks a minute: per link, and per network address over all links (behind a proxy that is everybody: it only keeps a flood out)."""
 MINUTE = 60.0
 KEPT = 50_000
 """So many links and addresses are remembered; beyond that those of minutes long past are dropped."""
