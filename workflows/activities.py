@@ -20,7 +20,7 @@ from shared.runtime.clock import real_wait_seconds
 from shared.runtime.db import Database, Uow
 from shared.runtime.observability import get_logger, registry
 
-from . import store
+from . import store, twins
 from .account.contract import under_contract
 from .directory import Directory
 from .hire.decide import due_by, next_due
@@ -86,6 +86,7 @@ class Steps:
                  "owner": _id_of(directory.requisition.team.get("recruiter"))}
         for sent in result.out:
             await inflow.tell_others(uow, sent.body, where)
+        await twins.accepted(uow, state, result.out)
         await store.save_step(uow, state, step.fact, result.found, next_at.at if next_at else None)
         return self._out(result.found, uow.now, state)
 

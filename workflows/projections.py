@@ -17,7 +17,7 @@ from shared.runtime.consume import Router
 from shared.runtime.db import Uow
 from shared.runtime.records import Received
 
-from . import rows, store
+from . import rows, store, twins
 from .hire.facts import POLICY
 from .subject import inflow
 from .subject.facts import OF_REQUISITION, profile_of
@@ -66,6 +66,7 @@ def receipts_router() -> Router:
     router.on(*OF_REQUISITION)(inflow.on_requisition)
     router.on(client.ComplaintNoted)(inflow.on_client_event)
     router.on(a.CandidateContacted)(inflow.on_person_event)
+    router.on(party.PersonMerged)(twins.on_merged)
 
     @router.on(party.AbsenceNoted)
     async def on_absence(uow: Uow, event: Received) -> None:

@@ -27,7 +27,7 @@ EMIT: tuple[type[Message], ...] = (a.ApplicationReceived,)
 PROJECT: tuple[type[Message], ...] = (party.PersonRecord, client.ClientRecord, requisition.RequisitionRecord)
 FAN_OUT: tuple[type[Message], ...] = (
     requisition.RequisitionHeld, requisition.RequisitionContinued, requisition.RequisitionEnded, party.AbsenceNoted,
-    party.PersonErased, client.AgreementHeld)
+    party.PersonErased, party.PersonMerged, client.AgreementHeld)
 TAKE: tuple[type[Message], ...] = (*TAKEN, hire.FanOut, hire.OperatorAct)
 
 RECEIPTS: dict[str, str] = {"applied": "receipt", "campus": "receipt", "referred": "receipt_referred", "internal": "receipt"}
