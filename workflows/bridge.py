@@ -158,8 +158,11 @@ class Bridge:
         """Beside the consumers: hand over what was held, and what is on its way to other subjects."""
         while not stop.is_set():
             try:
-                await self._retry_held()
-                await self.desk.again()
+                async with self._db.reading() as pg:
+                    waits = await subjects.something_waits(pg)
+                if waits:
+                    await self._retry_held()
+                    await self.desk.again()
             except Exception as problem:
                 if not is_transient(problem):
                     log.error("again_failed", problem=type(problem).__name__, exc_info=True)
