@@ -5,7 +5,6 @@ from __future__ import annotations
 import email
 import random
 from collections import Counter
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from email.policy import default
 from uuid import UUID, uuid4
@@ -27,17 +26,6 @@ from tests.support.notices import Bureau
 
 pytestmark = pytest.mark.xdist_group("engines")
 DUE = datetime(2026, 9, 9, 12, tzinfo=UTC)
-
-
-@pytest.fixture
-async def bureau(provisioned: dict[str, str]) -> AsyncIterator[Bureau]:
-    """A clean notification service and its usual world on Monday 7 September 2026, 10:00 in Shanghai."""
-    made = Bureau(provisioned)
-    await made.empty()
-    await made.clock("2026-09-07T10:00:00")
-    await made.settle()
-    yield made
-    await made.close()
 
 
 def told(bureau: Bureau, template: str, person: UUID, role: str = "candidate", **more: object) -> Tell:

@@ -13,7 +13,7 @@ from uuid import UUID
 from services.notification.channels.base import Channel, Finding, Outcome, Result
 from services.notification.channels.pace import Pace
 from services.notification.sending.preparing import Job, Office, prepare
-from services.notification.sending.settling import PATIENCE_SECONDS, conclude
+from services.notification.sending.settling import PATIENCE_SECONDS, accept, conclude
 from services.notification.store import messages
 from services.notification.store.messages import Lane as Queue
 from shared.runtime.db import Database
@@ -125,7 +125,13 @@ class Lane:
     async def _conclude(self, jobs: list[Job], results: list[Result]) -> int:
         moved = 0
         async with self._db.unit() as uow:
+            accepted = [(job.ids, result) for job, result in zip(jobs, results, strict=True) if result.accepted]
+            if accepted:
+                await accept(uow, accepted)
+                moved += sum(len(ids) for ids, _ in accepted)
             for job, result in zip(jobs, results, strict=True):
+                if result.accepted:
+                    continue
                 if result.outcome is Outcome.BUSY and result.wait <= PATIENCE_SECONDS:
                     self._pace.pause(result.wait)
                 if result.outcome is Outcome.UNKNOWN and not job.lost and self._channel.key_life is not None:

@@ -1,5 +1,6 @@
 """After a send: what its outcome means for the message, and which fact is told about it."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -8,7 +9,7 @@ from services.notification import asks as registry
 from services.notification.channels.base import Outcome, Result
 from services.notification.desk import Desk
 from services.notification.sending import routes
-from services.notification.store import asks, messages, ways
+from services.notification.store import asks, cards, messages, ways
 from services.notification.store.messages import Ended
 from services.notification.usecases.causes import cause_of
 from services.notification.usecases.telling import fact
@@ -25,39 +26,36 @@ PATIENCE_SECONDS = 120.0
 """A vendor that wants silence for longer is asked again in business time, like one that says later."""
 
 
+async def accept(uow: Uow, said: Sequence[tuple[tuple[UUID, ...], Result]]) -> None:
+    """These messages are with the other side: all of a batch in a few statements, told in its order."""
+    ids = [one for group, _ in said for one in group]
+    ended = {one: Ended("accepted", result.detail, result.provider_id) for group, result in said for one in group}
+    before = await ways.accepted_before(uow, ids)
+    await messages.end_attempts(uow, ended)
+    rows = await messages.accept(uow, ended, grace_end(uow.now))
+    cards_shown = [one for one, row in rows.items() if row["channel"] in routes.CHATS and row["ask_id"] and registry.is_kind(row["template"])]
+    if cards_shown:
+        await cards.shown_as_asked(uow, cards_shown)
+    for one in ids:
+        if one in rows:
+            # A message that came back and leaves by another channel is told again, with an id of its own.
+            uow.emit(fact(MessageSent, rows[one], uow), cause=cause_of(rows[one]["cause"]), ordinal=before.get(one, 0))
+
+
 async def conclude(uow: Uow, desk: Desk, ids: tuple[UUID, ...], result: Result) -> None:
-    """The outcome is known, or for ever unknown: each row of the message moves on."""
-    before = {one: await ways.accepted_before(uow, one) for one in ids} if result.accepted else {}
-    await messages.end_attempt(uow, ids, Ended(result.outcome.value, result.detail, result.provider_id))
+    """It was not accepted, or nobody will ever know: each row of the message moves on."""
+    await messages.end_attempts(uow, dict.fromkeys(ids, Ended(result.outcome.value, result.detail, result.provider_id)))
     for message_id in ids:
         row = await messages.find(uow, message_id)
         if row is None or row["state"] != "sending":
             continue
-        if result.accepted:
-            await _accepted(uow, row, result, before[message_id])
-        elif result.outcome is Outcome.BUSY and result.wait <= PATIENCE_SECONDS:
+        if result.outcome is Outcome.BUSY and result.wait <= PATIENCE_SECONDS:
             await messages.postpone(uow, row["id"], uow.now, result.detail)
         elif result.outcome in (Outcome.LATER, Outcome.BUSY) and await ways.tries(uow, row["id"]) < TRIES:
             pause = max(LATER, timedelta(seconds=result.wait))
             await messages.postpone(uow, row["id"], uow.now + pause, result.detail)
         else:
             await next_channel(uow, desk, row, "unknown" if result.outcome is Outcome.UNKNOWN else result.detail or "refused")
-
-
-async def _accepted(uow: Uow, row: dict[str, Any], result: Result, before: int) -> None:
-    shown = await _shown(uow, row)
-    more = {"accepted_at": uow.now, "grace_until": grace_end(uow.now), "provider_id": result.provider_id, "shown": shown}
-    await messages.settle(uow, row["id"], "sent", more)
-    # A message that came back and leaves by another channel is told again, with an id of its own.
-    uow.emit(fact(MessageSent, row, uow), cause=cause_of(row["cause"]), ordinal=before)
-
-
-async def _shown(uow: Uow, row: dict[str, Any]) -> str | None:
-    """What the card of an ask shows from now on: the question in this version."""
-    if row["channel"] not in routes.CHATS or row["ask_id"] is None or not registry.is_kind(row["template"]):
-        return None
-    found = (await asks.read(uow, [row["ask_id"]])).get(row["ask_id"])
-    return f"open:{found['version']}" if found else None
 
 
 async def next_channel(uow: Uow, desk: Desk, row: dict[str, Any], reason: str) -> None:
@@ -88,7 +86,7 @@ async def deliver(uow: Uow, rows: list[dict[str, Any]]) -> None:
     for row in rows:
         await messages.settle(uow, row["id"], "delivered", {})
         at = row["accepted_at"]
-        before = await ways.accepted_before(uow, row["id"]) - 1
+        before = (await ways.accepted_before(uow, [row["id"]])).get(row["id"], 1) - 1
         uow.emit(fact(MessageDelivered, row, uow, at=at), cause=cause_of(row["cause"]), at=at, ordinal=max(before, 0))
         if _proves(row) == "offer_sent":
             await _offer_sent(uow, row)

@@ -25,6 +25,13 @@ async def show(uow: Uow, message_id: UUID, shown: str) -> None:
     await uow.run("update messages set shown = :shown where id = :id", id=message_id, shown=shown)
 
 
+async def shown_as_asked(uow: Uow, ids: Iterable[UUID]) -> None:
+    """Their cards show the open question in the version it has now."""
+    await uow.run(
+        "update messages m set shown = 'open:' || a.version from asks a where a.id = m.ask_id and m.id = any(cast(:ids as uuid[]))", ids=list(ids)
+    )
+
+
 async def known_by(uow: Uow, message_id: UUID, handle: str) -> None:
     """The vendor knows the card by this from now on."""
     await uow.run("update messages set provider_id = :handle where id = :id", id=message_id, handle=handle)

@@ -1,6 +1,6 @@
 """The messages: one row per (party, purpose, occasion), the queue of what has not left, the attempts written before each send."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -154,17 +154,32 @@ async def last_attempt(uow: Uow, message_id: UUID) -> dict[str, Any] | None:
     return dict(row) if row else None
 
 
-async def end_attempt(uow: Uow, ids: Iterable[UUID], ended: Ended) -> None:
-    """The outcome is known: the rendered body goes, hash and references stay."""
+async def end_attempts(uow: Uow, ended: Mapping[UUID, Ended]) -> None:
+    """The outcomes are known: the rendered bodies go, hash and references stay."""
     await uow.run(
-        "update attempts set ended_at = :now, outcome = :outcome, detail = :detail, provider_id = nullif(:provider, ''), body = null"
-        " where message_id = any(cast(:ids as uuid[])) and outcome is null",
-        ids=list(ids),
+        "update attempts a set ended_at = :now, outcome = u.outcome, detail = u.detail, provider_id = nullif(u.provider, ''), body = null"
+        " from unnest(cast(:ids as uuid[]), cast(:outcomes as text[]), cast(:details as text[]), cast(:providers as text[])) as u (id, outcome, detail, provider)"
+        " where a.message_id = u.id and a.outcome is null",
+        ids=list(ended),
+        outcomes=[one.outcome for one in ended.values()],
+        details=[one.detail[:200] for one in ended.values()],
+        providers=[one.provider_id for one in ended.values()],
         now=uow.now,
-        outcome=ended.outcome,
-        detail=ended.detail[:200],
-        provider=ended.provider_id,
     )
+
+
+async def accept(uow: Uow, ended: Mapping[UUID, Ended], grace: datetime) -> dict[UUID, dict[str, Any]]:
+    """Those that are being sent are sent; the rows as they stand now."""
+    rows = await uow.rows(
+        "update messages m set state = 'sent', accepted_at = :now, settled_at = :now, grace_until = :grace, lease_by = null, lease_until = null,"
+        " provider_id = coalesce(nullif(u.provider, ''), m.provider_id) from unnest(cast(:ids as uuid[]), cast(:providers as text[])) as u (id, provider)"
+        " where m.id = u.id and m.state = 'sending' returning m.*",
+        ids=list(ended),
+        providers=[one.provider_id for one in ended.values()],
+        grace=grace,
+        now=uow.now,
+    )
+    return {row["id"]: row_of(row) for row in rows}
 
 
 async def bundled(uow: Uow, mail_id: str) -> list[dict[str, Any]]:

@@ -1,5 +1,6 @@
 """By which channels a message was tried, and how it moves from one to the next."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -17,9 +18,12 @@ async def tried(uow: Uow, message_id: UUID) -> set[str]:
     return {row["channel"] for row in rows}
 
 
-async def accepted_before(uow: Uow, message_id: UUID) -> int:
-    """How often it was accepted already: a message that came back may leave again by another channel."""
-    return await uow.value("select count(*) from attempts where message_id = :id and outcome = 'accepted'", id=message_id) or 0
+async def accepted_before(uow: Uow, ids: Iterable[UUID]) -> dict[UUID, int]:
+    """How often each was accepted already: a message that came back may leave again by another channel."""
+    rows = await uow.rows(
+        "select message_id, count(*) as n from attempts where message_id = any(cast(:ids as uuid[])) and outcome = 'accepted' group by 1", ids=list(ids)
+    )
+    return {row["message_id"]: row["n"] for row in rows}
 
 
 async def asked_by(uow: Uow, party: str, ask_id: UUID) -> list[str]:
