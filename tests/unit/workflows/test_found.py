@@ -65,6 +65,15 @@ def test_a_pause_when_nobody_says_a_word_then_the_plain_text_goes_out_by_itself(
     assert "pause_word" in {body.kind for body in facts(rehearsal, "obligation.met")}
 
 
+def test_a_call_that_brings_the_hire_forward_when_waived_then_it_stays_owed() -> None:
+    rehearsal = until_owed(until_stage(began(choose_slot=[{"slot": "none"}], call=None), "interviewing"), "call")
+    call = rehearsal.state.of_kind("call")[0]
+    rehearsal.tell("workflows.act", {"act": "waive", "obligation_id": str(call.id), "reason": "released"})
+    rehearsal.step()
+    assert [owed.id for owed in rehearsal.state.of_kind("call")] == [call.id], "nobody would have looked for another time"
+    check(rehearsal)
+
+
 def test_a_cancellation_when_told_twice_then_the_candidate_hears_it_once() -> None:
     rehearsal = booked()
     interview = rehearsal.state.interview

@@ -9,6 +9,8 @@ from workflows.hire.table import STAGES, answered, when
 from workflows.hire.turn import CANDIDATE_KINDS, CANDIDATE_ROLES, Turn
 from workflows.obligation import rules
 
+from .always import AFTER_CALL
+
 
 def _named(turn: Turn) -> Owed | None:
     return turn.state.owed.get(str(turn.fact.get("obligation_id")))
@@ -18,7 +20,8 @@ def _named(turn: Turn) -> Owed | None:
 def _waived(turn: Turn) -> None:
     """The duty named is released; what silence would have brought follows. Nobody's own yes can be waived."""
     owed = _named(turn)
-    if owed is not None and owed.kind not in rules.NEVER_WAIVED:
+    brings_forward = owed is not None and (owed.kind in rules.NEVER_WAIVED or owed.params.get("about") in AFTER_CALL)
+    if owed is not None and not brings_forward:
         turn.end(owed, "waived", reason=turn.fact.get("reason"))
         rules.LAPSED.get(owed.kind, rules.nothing_more)(turn, owed)
 
