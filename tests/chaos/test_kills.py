@@ -15,7 +15,7 @@ SHORT = ("scheduling", "worker", "notification", "bridge", "reporting", "tempora
 
 
 @pytest.mark.soak
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(900)
 async def test_books_when_processes_are_killed_then_same_as_without(tmp_path: Path) -> None:
     clean_environment()
     killer = Killer(("intake", "screening"), SHORT, every=HIRES * WAKES_OF_A_HIRE // (len(SHORT) + 1))
