@@ -11,7 +11,7 @@ import tempfile
 from importlib.metadata import version
 from pathlib import Path
 
-from tests.bench import event_path, hire_steps
+from tests.bench import event_path, hire_steps, messages
 
 
 def _machine() -> dict[str, str]:
@@ -26,15 +26,18 @@ async def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--events", type=int, default=20_000, help="applications in part (a)")
     parser.add_argument("--hires", type=int, default=150, help="hires in part (b)")
-    parser.add_argument("--only", choices=["a", "b"], help="one part only")
+    parser.add_argument("--messages", type=int, default=1000, help="mails in part (c)")
+    parser.add_argument("--only", choices=["a", "b", "c"], help="one part only")
     parser.add_argument("--json", action="store_true")
     args = parser.parse_args()
     result: dict[str, object] = {"machine": _machine()}
     with tempfile.TemporaryDirectory(prefix="baton-bench-") as home:
-        if args.only != "b":
+        if args.only in (None, "a"):
             result["a_event_path"] = await event_path.measure(Path(home) / "a", events=args.events)
-        if args.only != "a":
+        if args.only in (None, "b"):
             result["b_hire_steps"] = await hire_steps.measure(Path(home) / "b", hires=args.hires)
+        if args.only in (None, "c"):
+            result["c_messages"] = await messages.measure(Path(home) / "c", messages=args.messages)
     if args.json:
         print(json.dumps(result, indent=1))
         return
