@@ -12,8 +12,11 @@ from uuid import UUID, uuid4
 import pytest
 
 from deploy.local.stack import Stack
+from services.intake.domain import Delivery, Outcome
+from services.intake.usecases import Desk, receive
 from services.notification.sending import when
 from services.notification.store import directory
+from shared.contracts.envelope import from_structured
 from shared.contracts.hire import FanOut
 from shared.contracts.policy import PolicyApplied, PolicyRecord
 from shared.policy.loader import load_policy, shipped_policy, shipped_text
@@ -23,6 +26,7 @@ from shared.runtime.provision import prepare_database
 from shared.runtime.settings import ServiceSettings
 from tests.support.bus import record_of
 from tests.support.engines import HELD, clean_environment
+from tests.support.intake_desk import open_desk
 from workflows import store
 from workflows.activities import Steps
 from workflows.hire.decide import decide, next_due
@@ -163,3 +167,26 @@ async def test_a_message_when_a_policy_is_published_then_its_windows_count_for_t
         await directory.put_record(uow, "policy", record.policy_id, 1, record.model_dump_json())
         assert str((await when._policy(uow, "early-house")).windows["mail"][0]) == "10:00-18:00"
         assert (await when._policy(uow, "agency-cn")).version == shipped_policy("agency-cn").version
+
+
+async def test_the_door_when_an_operator_sends_a_policy_then_it_is_recorded_and_applied_and_a_wrong_one_is_parked_with_its_fault(db: Database) -> None:
+    good = shipped_text("agency-cn").replace("client_verdict: {within: 2 wd}", "client_verdict: {within: 3 wd}")
+    async with open_desk(DSNS) as desk:
+        taken = await _command(desk, "p-1", good)
+        assert (taken.state, taken.subject.split("/")[0]) == ("accepted", "policy")
+        wrong = await _command(desk, "p-2", good.replace("3 wd", "3 wdd"))
+        assert wrong.state == "parked" and "3 wd" in wrong.reason and "client_verdict" in wrong.reason
+        anonymous = await _command(desk, "p-3", good, granted=False)
+        assert (anonymous.state, anonymous.code) == ("parked", "no_grant")
+        async with desk.db.unit() as uow:
+            sent = [row["topic"] for row in await uow.rows("select topic from outbox where headers like '%baton.policy.%' order by topic")]
+    assert sent == ["intake.events", "intake.records"]
+
+
+async def _command(desk: Desk, id_: str, text: str, *, granted: bool = True) -> Outcome:
+    body = {"externalid": "agency-cn", "text": text, "hires": "new", "reason": "three days"}
+    event = {"specversion": "1.0", "id": id_, "source": "test/cli", "type": "baton.command.policy", "data": body}
+    value = json.dumps(event).encode()
+    delivery = Delivery(from_structured(value), value, actor="operator", granted=granted)
+    await receive(desk, [delivery])
+    return delivery.outcome
