@@ -58,8 +58,7 @@ async def _correct(uow: Uow, vault: Vault, event: Received, row: Any, said: dict
         await people.save(uow, [people.Row(record)])
         one.digests = people.digests(vault, emails=one.emails, phones=one.phones)
         taken = await people.owners(uow, one.digests)
-        await people.index(uow, {digest: person_id for digest in one.digests if digest not in taken},
-                           [(digest, person_id) for digest in identity.name_digests(vault, one)])  # fmt: skip
+        await people.index(uow, {digest: person_id for digest in one.digests if digest not in taken})
         uow.emit(record, cause=event)
     reachable = bool(new.get("emails") or new.get("phones"))
     defect = None if reachable and new.get("name") else row["defect"]

@@ -163,13 +163,13 @@ def _where(place: Any) -> str:
     return place.pointer or f"line {place.line}"
 
 
-NOTHING_READ = Facts()
-
-
 def said_facts(body: inbound.ApplicationSubmitted, skills: list[str]) -> Facts:
-    """The publisher's own words as facts, `skills` already as ids."""
+    """The publisher's own words as facts, `skills` already as ids, once each."""
+    confidence = {name: 1.0 for name, value in (("years", body.years), ("degree_level", body.degree_level)) if value is not None}
+    if skills:
+        confidence["skills"] = 0.9
     return Facts(
-        skills=skills, years=body.years, degree_level=body.degree_level, languages=body.languages, confidence={}, places={})
+        skills=skills, years=body.years, degree_level=body.degree_level, languages=list(dict.fromkeys(body.languages)), confidence=confidence, places={})
 
 
 def merged_facts(said: Facts, read: Facts) -> Facts:

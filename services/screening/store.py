@@ -16,12 +16,13 @@ from pydantic_core import from_json, to_json
 from shared.contracts.application import Facts
 from shared.contracts.requisition import RequisitionRecord, ScreeningRule
 from shared.contracts.screening import ScoreLine
-from shared.runtime.db import Uow
+from shared.runtime.db import COPY_FROM, Uow
 
 from .domain import Memo, Verdict
 
 _RULES: TypeAdapter[list[ScreeningRule]] = TypeAdapter(list[ScreeningRule])
 _RESULTS_COLUMNS = "application_id, hire_id, person_id, requisition_id, requisition_version, client_id, facts, defect, verdict, score, results, rules_version"
+_COLUMNS = (*_RESULTS_COLUMNS.split(", "), "evaluated_at")
 _SAVE = f"""insert into applications ({_RESULTS_COLUMNS}, evaluated_at)
   select a, h, p, r, v, c, f::json, d, o, s, e::json, rv, $13 from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::int[], $6::uuid[],
     $7::text[], $8::text[], $9::text[], $10::float8[], $11::text[], $12::text[]) as x (a, h, p, r, v, c, f, d, o, s, e, rv)
@@ -105,14 +106,17 @@ class RuleBook:
 async def save_screened(uow: Uow, screened: Sequence[Screened]) -> None:
     """Store results, one statement for all; of one application the last entry counts."""
     last = {one.application_id: one for one in screened}.values()
-    columns: list[list[Any]] = [[] for _ in range(12)]
-    for one in last:
-        row = (one.application_id, one.hire_id, one.person_id, one.book.requisition_id, one.book.version, one.book.client_id,
-               one.facts.__pydantic_serializer__.to_json(one.facts).decode(), one.defect, one.verdict.outcome, one.verdict.score, to_json(one.verdict.results).decode(),
-               one.book.rules_version)
-        for column, value in zip(columns, row, strict=True):
-            column.append(value)
-    await uow.pg.execute(_SAVE, *columns, uow.now)
+    rows = [(one.application_id, one.hire_id, one.person_id, one.book.requisition_id, one.book.version, one.book.client_id,
+             one.facts.__pydantic_serializer__.to_json(one.facts).decode(), one.defect, one.verdict.outcome, one.verdict.score,
+             to_json(one.verdict.results).decode(), one.book.rules_version, uow.now) for one in last]
+    if len(rows) >= COPY_FROM and await uow.copy_new("applications", _COLUMNS, sorted(rows, key=_by_application)):
+        return
+    await uow.pg.execute(_SAVE, *map(list, zip(*(row[:-1] for row in rows), strict=True)), uow.now)
+
+
+def _by_application(row: tuple[Any, ...]) -> int:
+    number: int = row[0].int
+    return number
 
 
 async def load_application(uow: Uow, application_id: UUID) -> Mapping[str, Any] | None:

@@ -151,18 +151,18 @@ def from_kafka(headers: Iterable[tuple[str, bytes | None]], value: bytes | None)
     Raises EnvelopeError with code `tombstone` for a null value without attributes, `null_header`, `header_not_utf8`, `not_json`,
     `not_a_cloudevent`, `bad_time`.
     """
-    content, said = b"", {}
+    content, said = b"", []
     for written, item in headers:
         name = written.lower()
         if name.startswith("ce_"):
-            said[name[3:]] = item
+            said.append((name[3:], item))
         elif name == "content-type" and not content:
             content = item or b""
     if content.lower().startswith(_STRUCTURED) or (value and not said):
         if value is None:
             raise EnvelopeError("tombstone", "the record has no value; a tombstone means nothing on this topic")
         return from_structured(value)
-    attributes = {name: _text(item, name) for name, item in said.items()}
+    attributes = {name: _text(item, name) for name, item in said}  # each is looked at: a null one is wrong even before a good one of its name
     if value is None:
         raise EnvelopeError("tombstone", "the record has no value; a tombstone means nothing on this topic")
     return from_attributes(attributes, bytes(value))

@@ -19,7 +19,7 @@ from shared.contracts.base import Message
 from shared.contracts.catalog import LATEST, UnknownTypeError, decode
 from shared.contracts.envelope import EnvelopeError, from_attributes
 
-from .db import Database, Uow
+from .db import COPY_FROM, Database, Uow
 from .errors import Refused, WaitsFor, is_transient
 from .observability import BATCH_SECONDS, RECORDS, get_logger
 from .parked import park
@@ -145,8 +145,11 @@ class Router:
     async def _unseen(self, uow: Uow, events: list[Received]) -> list[Received]:
         if not events:
             return []
-        sources, ids = [e.envelope.source for e in events], [e.envelope.id for e in events]
-        rows = await uow.pg.fetch(_INBOX, self.consumer, sources, ids)
+        names = [(e.envelope.source, e.envelope.id) for e in events]
+        if len(names) >= COPY_FROM and await uow.copy_new("inbox", ("consumer", "source", "id"), [(self.consumer, *name) for name in sorted(names)]):
+            RECORDS.labels(self.consumer, "handled").inc(len(events))
+            return events
+        rows = await uow.pg.fetch(_INBOX, self.consumer, [name[0] for name in names], [name[1] for name in names])
         new = {(row["source"], row["id"]) for row in rows}
         fresh = []
         for event in events:

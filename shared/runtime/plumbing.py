@@ -6,9 +6,8 @@ All of them are owned by the runtime; none can be rebuilt, all but `inbox` and `
 from __future__ import annotations
 
 _DDL = """
-create table outbox (id bigint generated always as identity primary key, topic text not null, key text not null, headers text not null,
-  value bytea, created_at timestamptz not null default clock_timestamp());
-create index outbox_by_topic on outbox (topic, id);
+create table outbox (id bigint generated always as identity, topic text not null, key text not null, headers text not null,
+  value bytea, created_at timestamptz not null default clock_timestamp(), primary key (topic, id));
 alter table outbox set (autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_cost_delay = 0);
 create table inbox (consumer text not null, source text not null, id text not null, at timestamptz not null default clock_timestamp(),
   primary key (consumer, source, id));

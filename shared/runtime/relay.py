@@ -10,6 +10,7 @@ import asyncio
 import struct
 import time
 from collections.abc import Sequence
+from operator import itemgetter
 from typing import Any
 
 from aiokafka import AIOKafkaProducer
@@ -29,10 +30,10 @@ BATCH_BYTES = 262_144
 _TOPICS = """with recursive t (topic) as ((select topic from outbox order by topic limit 1)
   union all select (select o.topic from outbox o where o.topic > t.topic order by o.topic limit 1) from t where t.topic is not null)
   select topic from t where topic is not null"""
-_WAITING = """select id, key, headers, value, extract(epoch from clock_timestamp() - created_at)::float8 as age
-  from outbox where topic = $1 order by id limit $2"""
-_GONE = """with gone as (delete from outbox where id = any($1::bigint[]))
-  insert into published (topic, part, next) select $2, * from unnest($3::int[], $4::bigint[])
+_TAKEN = """delete from outbox where ctid = any(array(select ctid from outbox where topic = $1 order by id limit $2))
+  returning id, key, headers, value, extract(epoch from clock_timestamp() - created_at)::float8 as age"""
+"""Gone only when this transaction commits, which is after Kafka's acknowledgement; until then, and if it fails, the rows are there."""
+_PUBLISHED = """insert into published (topic, part, next) select $1, * from unnest($2::int[], $3::bigint[])
   on conflict (topic, part) do update set next = greatest(published.next, excluded.next)"""
 _CONTENT = ("content-type", b"application/json")
 
@@ -100,7 +101,7 @@ class Relay:
             if not locked:
                 return 0
             pg: Any = (await conn.get_raw_connection()).driver_connection
-            rows = await pg.fetch(_WAITING, topic, TURN)
+            rows = sorted(await pg.fetch(_TAKEN, topic, TURN), key=itemgetter("id"))
             if not rows:
                 return 0
             OUTBOX_AGE.set(rows[0]["age"])
@@ -108,7 +109,7 @@ class Relay:
             upto: dict[int, int] = {}
             for ack, count in await self._send(topic, rows):
                 upto[ack.partition] = max(upto.get(ack.partition, 0), ack.offset + count)
-            await pg.execute(_GONE, [row["id"] for row in rows], topic, list(upto), list(upto.values()))
+            await pg.execute(_PUBLISHED, topic, list(upto), list(upto.values()))
         RELAYED.labels(topic).inc(len(rows))
         return len(rows)
 

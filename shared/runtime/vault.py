@@ -21,7 +21,7 @@ from pydantic_core import from_json, to_json
 
 from shared.contracts.sealed import Sealed
 
-from .db import Uow
+from .db import COPY_FROM, Uow
 from .errors import ConfigurationError, KeyErasedError
 
 _CACHE = 20_000
@@ -31,6 +31,10 @@ def _hmac_halves(key: bytes) -> tuple[Any, Any]:
     """HMAC-SHA-256 (RFC 2104) begun: the inner and the outer digest after their padded key, to be copied for each value."""
     block = (hashlib.sha256(key).digest() if len(key) > 64 else key).ljust(64, b"\0")
     return hashlib.sha256(bytes(x ^ 0x36 for x in block)), hashlib.sha256(bytes(x ^ 0x5C for x in block))
+
+
+def _by_person(row: tuple[UUID, bytes]) -> int:
+    return row[0].int
 
 
 class Vault:
@@ -53,6 +57,8 @@ class Vault:
         noise = os.urandom(32 * len(wanted))
         fresh = {person: noise[at : at + 32] for person, at in zip(wanted, range(0, len(noise), 32), strict=True)}
         wrapped = [self._wrap(person, key) for person, key in fresh.items()]
+        if len(wanted) >= COPY_FROM and await uow.copy_new("keys", ("person_id", "wrapped"), sorted(zip(wanted, wrapped, strict=True), key=_by_person), schema="vault"):
+            return {person: AESGCM(key) for person, key in fresh.items()}
         made = await uow.pg.fetch(
             "insert into vault.keys (person_id, wrapped) select * from unnest($1::uuid[], $2::bytea[]) on conflict do nothing returning person_id",
             wanted, wrapped)

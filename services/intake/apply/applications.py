@@ -11,7 +11,6 @@ from services.intake.apply import documents, identity
 from services.intake.apply.identity import Applicant
 from services.intake.apply.work import Work, made_id
 from services.intake.domain import (
-    NOTHING_READ,
     Delivery,
     Reference,
     facts_from_resume,
@@ -68,7 +67,7 @@ class Run:
         self.persons: dict[UUID, people.Row] = {}
         self.touched: dict[UUID, Delivery] = {}
         self.contacts: dict[str, UUID] = {}
-        self.names: list[tuple[str, UUID]] = []
+        self.made: set[UUID] = set()
         self.new_rows: dict[UUID, applications.Row] = {}
         self.named: dict[tuple[str, str, str], Reference] = {}
 
@@ -89,10 +88,11 @@ class Run:
             return None
         one = identity.described(body.person, resume, self.w.vault)
         one.employer = body.present_employer or one.employer
-        said = said_facts(body, normal_skills(body.skills))
-        read = facts_from_resume(resume) if resume else NOTHING_READ
+        facts = said_facts(body, normal_skills(body.skills))
+        if resume:
+            facts = merged_facts(facts, facts_from_resume(resume))
         mine = Reference("application", d.said.source, body.externalid)
-        return Case(d, body, one, merged_facts(said, read), mine, str(mine))
+        return Case(d, body, one, facts, mine, str(mine))
 
     async def _resolve(self) -> None:
         wanted: list[Reference] = []
@@ -156,6 +156,7 @@ class Run:
             identity=None, present_employer=None, never_to=[], mail_domain_digest=identity.domain_digest(self.w.vault, one), channels=one.channels,
         )  # fmt: skip
         self.persons[case.who] = people.Row(record, identity.employer_digest(self.w.vault, one.employer))
+        self.made.add(case.who)
         self.identities[case.who] = one.identity()
         self.touched[case.who] = case.d
 
@@ -172,7 +173,6 @@ class Run:
         if case.who not in self.persons:
             case.d.park("person_erased", "the person this application names was erased")
             return
-        self.names += [(digest, case.who) for digest in identity.name_digests(self.w.vault, case.one)]
         if self.touched.get(case.who) is case.d:  # made by this very application: nothing to add
             return
         row = self.persons[case.who]
@@ -188,7 +188,7 @@ class Run:
     async def _place(self) -> None:
         """Join the hire of the same person on the same requisition, or open a new one."""
         self.cases = [case for case in self.cases if not case.d.outcome.state]
-        stored = await applications.of_pairs(self.w.uow, [(case.who, case.req.requisition_id) for case in self.cases])
+        stored = await applications.of_pairs(self.w.uow, [(case.who, case.req.requisition_id) for case in self.cases if case.person_id not in self.made])
         hires: dict[tuple[UUID, UUID], tuple[UUID, Facts]] = {
             pair: (row["application_id"], Facts.model_validate_json(row["facts"])) for pair, row in stored.items()}
         entered: dict[Reference, tuple[UUID, str]] = {}
@@ -256,7 +256,7 @@ class Run:
                 "identity": vault.seal(row.person_id, people.IDENTITY, self.identities[row.person_id], keys[row.person_id])})  # fmt: skip
             uow.emit(row.record, cause=self.touched[row.person_id].said)
         await people.save(uow, rows)
-        await people.index(uow, {d: p for d, p in self.contacts.items() if p in used}, self.names)
+        await people.index(uow, {d: p for d, p in self.contacts.items() if p in used})
         for case in self.cases:
             if case.d.document is not None or case.d.resume is not None:
                 await documents.claim(self.w, case.d, case.who, keys[case.who], self.new_rows)

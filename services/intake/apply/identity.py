@@ -7,7 +7,7 @@ from typing import Any
 
 from services.intake.parsing.contact import normal_phone
 from services.intake.parsing.model import ResumeFacts
-from services.intake.parsing.names import has_cjk, name_keys, normal_name
+from services.intake.parsing.names import has_cjk, normal_name
 from services.intake.store import people
 from shared.contracts.inbound import PersonIn
 from shared.contracts.party import Locale
@@ -81,12 +81,6 @@ def merged(old: dict[str, Any], one: Applicant) -> dict[str, Any] | None:
     if one.reach:
         new["reach"] = {**(old.get("reach") or {}), **one.reach}
     return new if new != old else None
-
-
-def name_digests(vault: Vault, one: Applicant) -> list[str]:
-    """Blind index of the exact name in its spellings."""
-    keys = dict.fromkeys([*name_keys(one.name), *(name_keys(one.name_latin) if one.name_latin else ())])
-    return [vault.blind("name", key) for key in keys]
 
 
 def employer_digest(vault: Vault, employer: str) -> str | None:

@@ -80,8 +80,7 @@ async def _save(w: Work, d: Delivery, row: people.Row, one: identity.Applicant |
     await people.save(w.uow, [row])
     if one is not None:
         taken = await people.owners(w.uow, one.digests)
-        await people.index(w.uow, {digest: row.person_id for digest in one.digests if digest not in taken},
-                           [(digest, row.person_id) for digest in identity.name_digests(w.vault, one)])  # fmt: skip
+        await people.index(w.uow, {digest: row.person_id for digest in one.digests if digest not in taken})
     w.uow.emit(row.record, cause=d.said)
 
 
@@ -170,6 +169,4 @@ async def erasure_requested(w: Work, d: Delivery) -> None:
 
 def _digests(w: Work, known: dict[str, Any]) -> list[str]:
     """All of a person's blind index, from what was sealed about them."""
-    one = identity.Applicant(name=known.get("name") or "", name_latin=known.get("name_latin") or "")
-    found = people.digests(w.vault, emails=known.get("emails") or (), phones=known.get("phones") or ())
-    return [*found, *identity.name_digests(w.vault, one)]
+    return list(people.digests(w.vault, emails=known.get("emails") or (), phones=known.get("phones") or ()))

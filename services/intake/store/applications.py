@@ -8,14 +8,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from shared.runtime.db import Uow
+from shared.runtime.db import COPY_FROM, Uow
 
 _INSERT = """insert into applications (application_id, person_id, requisition_id, client_id, origin, facts, content, document_digest, defect, externalref, submitted_at)
   select * from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[], $11::timestamptz[])"""
 _COLUMNS = ("application_id", "person_id", "requisition_id", "client_id", "origin", "facts", "content", "document_digest", "defect",
             "externalref", "submitted_at")
-_COPY_FROM = 100
-"""Rows from which COPY is cheaper than arrays; it asks for the columns' types first."""
 _PAIRS = """select application_id, person_id, requisition_id, facts from applications
   where (person_id, requisition_id) in (select * from unnest($1::uuid[], $2::uuid[]))"""
 
@@ -40,6 +38,8 @@ class Row:
 async def of_pairs(uow: Uow, pairs: Iterable[tuple[UUID, UUID]]) -> dict[tuple[UUID, UUID], Any]:
     """Applications of these (person, requisition)."""
     wanted = list(set(pairs))
+    if not wanted:
+        return {}
     rows = await uow.pg.fetch(_PAIRS, [p for p, _ in wanted], [r for _, r in wanted])
     return {(row["person_id"], row["requisition_id"]): row for row in rows}
 
@@ -52,7 +52,7 @@ async def of_names(uow: Uow, names: Iterable[str]) -> dict[tuple[str, UUID], UUI
 
 async def insert(uow: Uow, rows: Sequence[Row]) -> None:
     """Store new applications."""
-    if len(rows) >= _COPY_FROM:
+    if len(rows) >= COPY_FROM:
         await uow.pg.copy_records_to_table("applications", columns=_COLUMNS, records=[(
             r.application_id, r.person_id, r.requisition_id, r.client_id, r.origin, r.facts, r.content, r.document_digest, r.defect,
             r.externalref, r.submitted_at) for r in rows])  # fmt: skip

@@ -16,7 +16,7 @@ from pydantic_core import from_json, to_json
 from services.intake.domain import WAIT_FOR, Delivery, Reference, http_offset
 from shared.contracts.base import derive_id
 from shared.contracts.envelope import Envelope, from_attributes
-from shared.runtime.db import Uow
+from shared.runtime.db import COPY_FROM, Uow
 from shared.runtime.ids import new_id
 from shared.runtime.parked import load_parked, park, settle_parked
 from shared.runtime.records import StoredRecord, pack_headers, unpack_headers
@@ -41,6 +41,10 @@ _TALLY = """insert into tally (name, n) select * from unnest($1::text[], $2::big
 
 async def claim(uow: Uow, deliveries: Sequence[Delivery]) -> set[tuple[str, str]]:
     """Enter new events; returns the (source, id) that are new, or that were parked before and came with another body."""
+    if len(deliveries) >= COPY_FROM:
+        names = sorted((d.said.source, d.said.id, d.digest, d.said.type, "accepted", uow.now) for d in deliveries)
+        if await uow.copy_new("inbound", ("source", "id", "digest", "type", "state", "at"), names):
+            return {(name[0], name[1]) for name in names}
     rows = await uow.pg.fetch(
         _CLAIM, [d.said.source for d in deliveries], [d.said.id for d in deliveries], [d.digest for d in deliveries],
         [d.said.type for d in deliveries], uow.now,

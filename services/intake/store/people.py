@@ -11,16 +11,16 @@ from pydantic_core import from_json
 
 from shared.contracts.party import PersonRecord
 from shared.contracts.sealed import Sealed
-from shared.runtime.db import Uow
+from shared.runtime.db import COPY_FROM, Uow
 from shared.runtime.vault import Vault
 
 IDENTITY = "identity"
 _SAVE = """insert into persons (person_id, version, record, identity, employer_digest, never_to)
-  select p, v, r::jsonb, i, e, '{}' from unnest($1::uuid[], $2::int[], $3::text[], $4::text[], $5::text[]) as n (p, v, r, i, e)
+  select p, v, r::json, i, e, '{}' from unnest($1::uuid[], $2::int[], $3::text[], $4::text[], $5::text[]) as n (p, v, r, i, e)
   on conflict (person_id) do update set version = excluded.version, record = excluded.record, identity = coalesce(excluded.identity, persons.identity),
     employer_digest = coalesce(excluded.employer_digest, persons.employer_digest)"""
+_COLUMNS = ("person_id", "version", "record", "identity", "employer_digest")
 _CONTACTS = "insert into contacts (digest, person_id) select d, p from unnest($1::text[], $2::uuid[]) as n (d, p) order by d on conflict do nothing returning digest"
-_NAMES = "insert into names (digest, person_id) select * from unnest($1::text[], $2::uuid[]) on conflict do nothing"
 
 
 class ContactTaken(Exception):  # noqa: N818
@@ -42,7 +42,7 @@ class Row:
 
 async def owners(uow: Uow, digests: Iterable[str]) -> dict[str, UUID]:
     """Whose these mails and phones are."""
-    rows = await uow.pg.fetch("select digest, person_id from contacts where digest = any($1::text[])", list(set(digests)))
+    rows = await uow.pg.fetch("select digest, person_id from contacts where digest = any(string_to_array($1, ','))", ",".join(set(digests)))
     return {row["digest"]: row["person_id"] for row in rows}
 
 
@@ -65,19 +65,26 @@ async def save(uow: Uow, rows: Sequence[Row]) -> None:
     """Store persons; an identity or employer that is None leaves the stored one."""
     if not rows:
         return
-    await uow.pg.execute(
-        _SAVE, [r.person_id for r in rows], [r.record.version for r in rows], [r.record.model_dump_json(exclude={"identity"}) for r in rows],
-        [r.record.identity.box if r.record.identity else None for r in rows], [r.employer_digest for r in rows])
+    columns = [(r.person_id, r.record.version, r.record.model_dump_json(exclude={"identity"}), r.record.identity.box if r.record.identity else None,
+                r.employer_digest) for r in rows]  # fmt: skip
+    if len(rows) < COPY_FROM or not await uow.copy_new("persons", _COLUMNS, sorted(columns, key=_by_person)):
+        await uow.pg.execute(_SAVE, *map(list, zip(*columns, strict=True)))
 
 
-async def index(uow: Uow, contacts: dict[str, UUID], names: Sequence[tuple[str, UUID]]) -> None:
-    """Enter new mails, phones and names. Raises ContactTaken where somebody else has just entered one of the contacts."""
-    if contacts:
+def _by_person(row: tuple[Any, ...]) -> int:
+    number: int = row[0].int
+    return number
+
+
+async def index(uow: Uow, contacts: dict[str, UUID]) -> None:
+    """Enter new mails and phones. Raises ContactTaken where somebody else has just entered one of them."""
+    if len(contacts) >= COPY_FROM:
+        if not await uow.copy_new("contacts", ("digest", "person_id"), sorted(contacts.items())):
+            raise ContactTaken(f"some of {len(contacts)}")
+    elif contacts:
         rows = await uow.pg.fetch(_CONTACTS, list(contacts), list(contacts.values()))
         if len(rows) < len(contacts):
             raise ContactTaken(f"{len(contacts) - len(rows)} of {len(contacts)}")
-    if names:
-        await uow.pg.execute(_NAMES, [n[0] for n in names], [n[1] for n in names])
 
 
 async def identity(uow: Uow, vault: Vault, person_id: UUID) -> dict[str, Any]:
@@ -92,8 +99,7 @@ async def identity(uow: Uow, vault: Vault, person_id: UUID) -> dict[str, Any]:
 async def erase(uow: Uow, person_id: UUID, index_digests: Sequence[str]) -> None:
     """Forget everything about a person but the pseudonymous record and the instant; `index_digests` are all of their blind index."""
     await uow.run("update persons set identity = null, employer_digest = null, erased_at = :now where person_id = :p", now=uow.now, p=person_id)
-    for table in ("contacts", "names"):
-        await uow.pg.execute(f"delete from {table} where digest = any($1::text[]) and person_id = $2", list(index_digests), person_id)  # noqa: S608
+    await uow.pg.execute("delete from contacts where digest = any($1::text[]) and person_id = $2", list(index_digests), person_id)
     await uow.run("update applications set content = null where person_id = :p", p=person_id)
 
 

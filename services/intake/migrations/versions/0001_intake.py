@@ -4,7 +4,7 @@ inbound       every event the door took, by (source, id), with the digest of its
 waiting       events whose reference is not there yet; the original is sealed under a key of its own
 refs          the publishers' ids of entities -> ours (a new application's stands in its own row); `known` is false while an entity is only mentioned
 persons       one row per human; `identity` is sealed under that person's key
-contacts      blind index of mail and phone -> the one person it belongs to; `names` likewise, not unique
+contacts      blind index of mail and phone -> the one person it belongs to
 entities      whole current state of clients, requisitions, rooms, positions
 applications  one per person and requisition; facts in the clear, `content` sealed
 uploads       documents put by digest, sealed under a key of their own until an application claims them
@@ -37,10 +37,9 @@ create index waiting_by_reference on waiting (kind, externalid);
 create table refs (kind text not null, source text not null, externalid text not null, id uuid not null, known boolean not null,
   rank text not null default '', primary key (kind, source, externalid));
 create index refs_by_externalid on refs (kind, externalid);
-create table persons (person_id uuid primary key, version int not null, record jsonb not null, identity text, employer_digest text,
+create table persons (person_id uuid primary key, version int not null, record json not null, identity text, employer_digest text,
   never_to uuid[] not null default '{}', erased_at timestamptz);
 create table contacts (digest text primary key, person_id uuid not null);
-create table names (digest text not null, person_id uuid not null, primary key (digest, person_id));
 create table entities (kind text not null, id uuid not null, version int not null, record jsonb not null, primary key (kind, id));
 create table applications (application_id uuid primary key, person_id uuid not null, requisition_id uuid not null, client_id uuid not null,
   origin text not null, facts text not null, content text, document_digest text, defect text, state text not null default 'received',
