@@ -33,8 +33,7 @@ class Rule:
     """What somebody does with an Ask. Empty `who`, `kind` or `about` match everybody, every kind, every page.
 
     `about` is any of these words on the page; `answer` gives fields by short name; `at` an instant; `after` a delay before the next
-    moment of the day; `ignore` how many messages about it stay unread (-1: for ever); `twice` sends the form again; `early_page` answers
-    on the page as it was opened when the mail came.
+    moment of the day; `ignore` how many messages about it stay unread (-1: for ever); `twice` sends the form again.
     """
 
     who: str = ""
@@ -91,6 +90,8 @@ class Planned:
     url: str
     row: str
     rule: Rule
+    page: Seen
+    """As it lies open in the browser: the newest that still asks this."""
 
 
 @dataclass
@@ -131,7 +132,6 @@ class People:
         self._mails: Counter[tuple[str, str, str]] = Counter()
         self._planned: list[Planned] = []
         self._known: set[tuple[str, str, str]] = set()
-        self._pages: dict[tuple[str, str], Seen] = {}
         self.answered: Counter[str] = Counter()
         self.problems: list[str] = []
         """Forms that were sent back; a person would be puzzled."""
@@ -157,9 +157,9 @@ class People:
     async def act(self, now: datetime, *, one: bool = False) -> int:
         """Everybody whose moment has come (or the first of them), in a fixed order; rows of one page go out together."""
         due = sorted((plan for plan in self._planned if plan.at <= now), key=lambda plan: (plan.at, plan.who, plan.about))
-        visits: dict[tuple[str, str], list[Planned]] = {}
+        visits: dict[tuple[str, str, int], list[Planned]] = {}
         for plan in due:
-            visits.setdefault((plan.who, plan.url), []).append(plan)
+            visits.setdefault((plan.who, plan.url, id(plan.page)), []).append(plan)
         chosen = list(visits.values())[:1] if one else list(visits.values())
         gone = {id(plan) for plans in chosen for plan in plans}
         self._planned = [plan for plan in self._planned if id(plan) not in gone]
@@ -172,7 +172,9 @@ class People:
         page = read_page((await self._patiently("GET", url)).text)
         if not page.has_form:
             return
-        self._pages[who, url] = page
+        for plan in self._planned:
+            if (plan.who, plan.url) == (who, url) and _mine(page, [plan]):
+                plan.page = page
         for row, text in (page.rows or {"": page.text}).items():
             if row and not any(name.startswith(row + ".") for name in page.controls):
                 continue
@@ -183,13 +185,13 @@ class People:
                 continue
             self._known.add((who, url, row))
             at = self._script.when(now, who, page.kind, rule)
-            self._planned.append(Planned(at, who, f"{page.kind} {page.heading} {text[:80]}", url, row, rule))
+            self._planned.append(Planned(at, who, f"{page.kind} {page.heading} {text[:80]}", url, row, rule, page))
 
     async def _visit(self, plans: Sequence[Planned], now: datetime) -> None:
         """Fill in and send; where the page changed meanwhile, look at it and send once more."""
         who, url = plans[0].who, plans[0].url
         today = now.astimezone(ZoneInfo(self._script.habits.get(who, self._script.default).zone)).date()
-        page = self._pages[who, url]
+        page = plans[0].page
         for _ in range(2):
             answer = await self._patiently("POST", url, data=_values(page, plans, today))
             after = read_page(answer.text)
@@ -203,7 +205,7 @@ class People:
         if again or answer.status_code >= 400:
             self.problems.append(f"{page.kind}: the form came back ({answer.status_code}): {_alert(answer.text)}")
         if any(plan.rule.twice for plan in plans):
-            await self._patiently("POST", url, data=_values(self._pages[who, url], plans, today))
+            await self._patiently("POST", url, data=_values(plans[0].page, plans, today))
         self.answered[page.kind] += len(plans)
 
     async def _patiently(self, method: str, url: str, **more: object) -> httpx.Response:
