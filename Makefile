@@ -45,14 +45,15 @@ clean:  ## remove the environment and caches; the data folder stays
 
 $(VENV): $(VENV)/.ok
 
-# uv installs in seconds what takes pip minutes; pip is the fall-back. Nothing is resolved here: the lock decides.
+# Compiled once here, not by each of a dozen processes at every start. uv installs in seconds what takes pip minutes; pip is the fall-back. Nothing is resolved here: the lock decides.
 $(VENV)/.ok: requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Baton needs Python 3.11 or newer; name one with PYTHON=..."; exit 1; }
 	test -x $(VENV)/bin/python || $(PYTHON) -m venv $(VENV)
 	$(VENV)/bin/python -c 'import uv' 2>/dev/null || $(VENV)/bin/pip install -q uv==$(UV) || echo "uv could not be installed; pip does it, slower"
-	VIRTUAL_ENV=$(CURDIR)/$(VENV) $(VENV)/bin/uv pip install -q --system-certs --require-hashes -r requirements.lock \
+	VIRTUAL_ENV=$(CURDIR)/$(VENV) $(VENV)/bin/uv pip install -q --system-certs --compile-bytecode --require-hashes -r requirements.lock \
 	  || $(VENV)/bin/pip install -q --no-deps --require-hashes -r requirements.lock
 	$(VENV)/bin/pip install -q --no-deps --no-build-isolation -e .
+	$(VENV)/bin/python -m compileall -q -j 0 shared services workflows deploy
 	touch $@
 
 # Page tests need a real browser; a missing one is a failure, never a skipped test.

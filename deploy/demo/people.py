@@ -127,7 +127,7 @@ class People:
 
     def __init__(self, sink: str, script: Script, *, patience: float = 60.0) -> None:
         self._sink, self._script, self._patience = sink, script, patience
-        self._http = httpx.AsyncClient(timeout=20, follow_redirects=True)
+        self._http = httpx.AsyncClient(timeout=20, follow_redirects=True, limits=httpx.Limits(max_connections=6))
         self._read = 0
         self._mails: Counter[tuple[str, str, str]] = Counter()
         self._planned: list[Planned] = []
@@ -143,12 +143,14 @@ class People:
     async def look(self, now: datetime) -> None:
         """Read new mail and decide what to do about each link in it."""
         answer = await self._patiently("GET", f"{self._sink}/api/messages?since={self._read}")
+        links: list[tuple[str, str]] = []
         for mail in answer.json():
             self._read = max(self._read, mail["n"])
-            links = dict.fromkeys(link.partition("?")[0] for link in mail["links"] if _LINK.search(urlsplit(link).path))
-            for url in links:
-                for who in mail["to"]:
-                    await self._open(now, who, url)
+            urls = dict.fromkeys(link.partition("?")[0] for link in mail["links"] if _LINK.search(urlsplit(link).path))
+            links += [(who, url) for url in urls for who in mail["to"]]
+        pages = await asyncio.gather(*(self._patiently("GET", url) for _, url in links))
+        for (who, url), page in zip(links, pages, strict=True):
+            self._open(now, who, url, read_page(page.text))
 
     def next_at(self) -> datetime | None:
         """When the next person acts."""
@@ -163,13 +165,19 @@ class People:
         chosen = list(visits.values())[:1] if one else list(visits.values())
         gone = {id(plan) for plans in chosen for plan in plans}
         self._planned = [plan for plan in self._planned if id(plan) not in gone]
+        kinds: dict[str, list[list[Planned]]] = {}
         for plans in chosen:
-            await self._visit(plans, now)
+            kinds.setdefault(plans[0].page.kind, []).append(plans)
+        await asyncio.gather(*(self._visits(alike, now) for alike in kinds.values()))
         return len(chosen)
 
-    async def _open(self, now: datetime, who: str, url: str) -> None:
-        """Read the page once; it stays open in the browser until the person answers."""
-        page = read_page((await self._patiently("GET", url)).text)
+    async def _visits(self, alike: Sequence[Sequence[Planned]], now: datetime) -> None:
+        """Those of one kind go one after the other: who takes a slot, or answers for both, is the same in every run."""
+        for plans in alike:
+            await self._visit(plans, now)
+
+    def _open(self, now: datetime, who: str, url: str, page: Seen) -> None:
+        """A page that was opened; it stays open in the browser until the person answers."""
         if not page.has_form:
             return
         for plan in self._planned:

@@ -146,6 +146,7 @@ def _named(record: Mapping[str, Any], own: str, other: str, lang: str) -> str:
 
 
 async def _find(uow: Uow, subject: Subject) -> _Found:
+    await directory.facts_of_hire(uow, "", subject.hire_id)  # all at once, before they are asked for one by one
     hire = await directory.fact(uow, "hire", subject.hire_id)
     body = hire["body"] if hire else {}
     requisition_id = subject.requisition_id or _uuid(body.get("requisition_id")) or _ref(subject, "requisition")

@@ -78,7 +78,8 @@ async def open_requisitions(uow: Uow, person: UUID) -> list[dict[str, Any]]:
 async def put_fact(uow: Uow, kind: str, id: UUID, body: Mapping[str, Any], **more: Any) -> None:
     """Keep a fact: newer versions replace, the body is merged over what was known. `more`: version, state, hire_id, at."""
     at: datetime = more.get("at") or uow.now
-    uow.memo.pop(("fact", kind, id), None)
+    for known in [("fact", kind, id), *(one for one in uow.memo if one[0] == "facts")]:
+        uow.memo.pop(known, None)
     await uow.run(
         "insert into facts (kind, id, version, state, hire_id, body, at) values (:kind, :id, :version, :state, :hire, cast(:body as jsonb), :at)"
         " on conflict (kind, id) do update set version = greatest(facts.version, excluded.version), state = coalesce(nullif(excluded.state, ''), facts.state),"
@@ -106,15 +107,15 @@ async def fact(uow: Uow, kind: str, id: UUID | None) -> dict[str, Any] | None:
 
 
 async def facts_of_hire(uow: Uow, kind: str, hire_id: UUID | None) -> list[dict[str, Any]]:
-    """All facts of a kind about one hire, newest last."""
+    """All facts of a kind about one hire, newest last. All kinds are read at once: who asks for one asks for others next."""
     if hire_id is None:
         return []
-    rows = await uow.rows(
-        "select id, version, state, at, body from facts where hire_id = :hire and kind = :kind order by at, id",
-        hire=hire_id,
-        kind=kind,
-    )
-    return [{**row, "body": loaded(row["body"])} for row in rows]
+    if ("facts", hire_id) not in uow.memo:
+        rows = await uow.rows("select kind, id, version, state, hire_id, at, body from facts where hire_id = :hire order by at, id", hire=hire_id)
+        found = [{**row, "body": loaded(row["body"])} for row in rows]
+        uow.memo["facts", hire_id] = found
+        uow.memo.update({("fact", one["kind"], one["id"]): one for one in found})
+    return [one for one in uow.memo["facts", hire_id] if one["kind"] == kind]
 
 
 async def hires_of_person(uow: Uow, person: UUID) -> list[dict[str, Any]]:
