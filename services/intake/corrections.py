@@ -64,4 +64,4 @@ async def _index(uow: Uow, vault: Vault, person_id: UUID, one: identity.Applican
     one.digests = people.digests(vault, emails=one.emails, phones=one.phones)
     taken = await people.owners(uow, one.digests)
     fresh = {digest: person_id for digest in one.digests if digest not in taken}
-    await people.index(uow, fresh, [(digest, person_id) for digest in identity.name_digests(vault, one)])
+    await people.index(uow, fresh)

@@ -17,8 +17,8 @@ from tests.support.reporting_story import HireStory, Teller, records, rejected, 
 PREFIX = "verify-test"
 HIRE, INTERVIEW = uid("hire", f"{PREFIX}-song"), uid("interview", f"{PREFIX}-song")
 LONE, MESSAGE = uid("hire", "verify-alone"), uid("message", "verify-alone")
-_MESSAGE = f"""insert into notification.messages (id, party, role, purpose, occasion, template, spec, state, counted, created_at, accepted_at, cause)
-  values ('{MESSAGE}', 'candidate', 'candidate', 'result', 'verify/1', 'rejection', '{{}}', 'delivered', true, now(), '2026-09-05T19:00:00Z', '{{}}')"""
+_MESSAGE = f"""insert into notification.messages (id, party, role, purpose, occasion, template, spec, state, counted, owed_at, created_at, accepted_at, cause)
+  values ('{MESSAGE}', 'candidate', 'candidate', 'result', 'verify/1', 'rejection', '{{}}', 'delivered', true, now(), now(), '2026-09-05T19:00:00Z', '{{}}')"""
 _TWO = "; ".join(f"insert into notification.attempts (message_id, channel, n, started_at, outcome) values ('{MESSAGE}', 'mail', {n}, now(), 'accepted')" for n in (1, 2))
 _GONE = f"delete from notification.attempts where message_id = '{MESSAGE}'; delete from notification.messages where id = '{MESSAGE}'"
 BREAKS = {

@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import json
+import os
 import signal
 from pathlib import Path
 
@@ -60,3 +61,4 @@ async def serve(options: argparse.Namespace) -> None:
 
 if __name__ == "__main__":
     asyncio.run(serve(arguments()))
+    os._exit(0)  # everything is on disk; threads of the HTTP server can abort an interpreter that is ending
