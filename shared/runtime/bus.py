@@ -33,6 +33,8 @@ from .settings import ServiceSettings
 ACK_POLICY = AckPolicy.NACK_ON_ERROR
 IDLE_MS = 500
 COMMIT_S = 1.0
+WORTH_A_COMMIT = 50
+"""Records of a batch whose commit costs little beside it, and lets the next batch fill meanwhile: without it a backlog went in small ones."""
 
 
 def make_broker(settings: ServiceSettings) -> KafkaBroker:
@@ -58,7 +60,7 @@ class _Offsets:
 
     def __init__(self) -> None:
         self._stored: dict[Any, int] = {}
-        self._at = 0.0
+        self._at, self._full = 0.0, False
         self._consumer: Any = None
 
     def of(self, consumer: Any) -> _Offsets:
@@ -74,12 +76,13 @@ class _Offsets:
 
     def stored(self, records: Sequence[Any]) -> None:
         """These records' transaction was committed."""
+        self._full = len(records) >= WORTH_A_COMMIT
         for record in records:
             self._stored[TopicPartition(record.topic, record.partition)] = record.offset + 1
 
     async def tell(self, consumer: Any, *, idle: bool) -> None:
-        """Commit what is stored: when there is nothing else to do, else once a second."""
-        if not self._stored or not (idle or time.monotonic() - self._at > COMMIT_S):
+        """Commit what is stored: after a full batch, when there is nothing else to do, else once a second."""
+        if not self._stored or not (idle or self._full or time.monotonic() - self._at > COMMIT_S):
             return
         mine = {part: upto for part, upto in self._stored.items() if part in consumer.assignment()}
         self._stored, self._at = {}, time.monotonic()
