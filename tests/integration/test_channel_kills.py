@@ -16,7 +16,7 @@ from tests.support.channels import REACH, Branch
 
 pytestmark = pytest.mark.xdist_group("engines")
 KEYED = ("dingtalk", "wecom", "feishu")
-SOAK = [pytest.param(25), pytest.param(500, marks=pytest.mark.soak)]
+SOAK = [pytest.param(12), pytest.param(500, marks=pytest.mark.soak)]
 
 
 @pytest.fixture
