@@ -12,6 +12,7 @@ from uuid import UUID
 
 from prometheus_client import Counter
 from temporalio import activity
+from temporalio.exceptions import ApplicationError
 
 from shared.contracts.envelope import Envelope
 from shared.contracts.party import PersonRecord
@@ -37,6 +38,11 @@ FAILED = Counter("baton_hire_step_failures", "Attempts of steps that failed; a f
                  ["problem"], registry=registry)
 
 
+def nameless(problem: Exception) -> ApplicationError:
+    """What Temporal may keep of a failed step: its type. The message could repeat somebody's data, and histories are not sealed."""
+    return ApplicationError(type(problem).__name__, type=type(problem).__name__)
+
+
 class Steps:
     """`apply_step` with what it needs: the database, and directories and policies it has read before."""
 
@@ -55,7 +61,7 @@ class Steps:
             FAILED.labels(type(problem).__name__).inc()
             log.error("step_failed", hire=str(step.state.hire_id), step=step.state.step_no, fact=step.fact.type,
                       problem=type(problem).__name__, attempt=activity.info().attempt if activity.in_activity() else 0, exc_info=True)
-            raise
+            raise nameless(problem) from None
         STEPS.labels("applied" if out.applied else "overtaken" if out.adopt else "not_due").inc()
         return out
 

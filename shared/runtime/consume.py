@@ -11,7 +11,6 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from itertools import groupby
-from typing import Any
 
 from pydantic_core import from_json, to_json
 
@@ -203,7 +202,7 @@ class Router:
                 code = getattr(problem, "code", None) or type(problem).__name__
                 reason = str(problem) if isinstance(problem, EnvelopeError | Refused) else f"{type(problem).__name__} in {self.consumer}"
                 if not isinstance(problem, EnvelopeError | Refused):
-                    log.error("handler_failed", consumer=self.consumer, topic=record.topic, offset=record.offset, exc_info=_without_values(problem))
+                    log.error("handler_failed", consumer=self.consumer, topic=record.topic, offset=record.offset, exc_info=problem)
                 await park(uow, self.consumer, record, code=code, reason=reason)
                 await self.on_parked(uow, record, code)
             await self._note(uow, [record])
@@ -273,11 +272,6 @@ class Router:
                 await park(uow, self.consumer, record, code="reference_missing", reason=f"{row['waits_for']} did not arrive in 24 h")
                 await self.on_parked(uow, record, "reference_missing")
             return len(rows)
-
-
-def _without_values(problem: BaseException) -> Any:
-    """An exception for the log: type and traceback, but no message, which could repeat somebody's data."""
-    return (type(problem), type(problem)("...") if type(problem) in (ValueError, KeyError, TypeError) else None, problem.__traceback__)
 
 
 async def process_until_done(router: Router, db: Database, records: Sequence[RawRecord], *, patience: float = 200.0) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import sys
+import traceback
+from collections.abc import Iterator, MutableMapping
 from typing import Any
 
 import structlog
@@ -35,10 +37,26 @@ class _OncePerSecond(logging.Filter):
         return True
 
 
+def without_messages(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Log an exception by its types and places, never by its messages: they repeat what could not be stored or read, also somebody's data."""
+    told = event.pop("exc_info", None)
+    problem = sys.exc_info()[1] if told is True else told[1] if isinstance(told, tuple) else told
+    if isinstance(problem, BaseException):
+        event["exception"] = "\n".join(_places(problem))
+    return event
+
+
+def _places(problem: BaseException) -> Iterator[str]:
+    before = problem.__cause__ or (None if problem.__suppress_context__ else problem.__context__)
+    if before is not None:
+        yield from _places(before)
+    yield f"{type(problem).__module__}.{type(problem).__qualname__}\n" + "".join(traceback.format_tb(problem.__traceback__)).rstrip()
+
+
 def configure_logging(process: str, level: str = "INFO") -> None:
     """JSON lines on stdout, for our loggers and the libraries'."""
     shared = [structlog.contextvars.merge_contextvars, structlog.stdlib.add_log_level, structlog.stdlib.add_logger_name,
-              structlog.processors.TimeStamper(fmt="iso", utc=True), structlog.processors.format_exc_info]
+              structlog.processors.TimeStamper(fmt="iso", utc=True), without_messages]
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(), wrapper_class=structlog.stdlib.BoundLogger, cache_logger_on_first_use=True)

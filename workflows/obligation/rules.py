@@ -6,11 +6,12 @@ Irreversible silence is two steps (agreements.md 3): close the question, then ac
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from workflows.hire import intents as i
-from workflows.hire.state import Held, Owed, Rung
+from workflows.hire.state import Held, Owed, Rung, Step
 from workflows.hire.table import ANSWERED, LAPSED, EndRule  # noqa: F401
 from workflows.hire.turn import Turn
 
@@ -59,6 +60,31 @@ def open_planned(turn: Turn, owed: Owed, at: datetime) -> None:
     turn.intents.append(i.StartClock(id=owed.id, at=at, ask=True))
     if owed.role in ("candidate", "new_hire"):
         turn.spoke = True
+
+
+def came_due(turn: Turn, what: str, key: str | None, settle_it: Callable[[Any, Owed], None]) -> None:
+    """An armed instant of an obligation has come: it opens, its answer is final, or a rung is due. An instant that is no longer waited for changes nothing."""
+    owed = turn.state.owed.get(key or "")
+    if owed is None:
+        return
+    if what == "open" and owed.status == "planned":
+        open_planned(turn, owed, turn.at)
+    elif what == "undo" and owed.answer is not None:
+        settle_it(turn, owed)
+    elif what == "rung":
+        rung = next((rung for rung in owed.rungs if rung.n == turn.fact.get("n")), None)
+        if rung is not None:
+            fire(turn, owed, rung)
+
+
+def no_reply(turn: Turn, step: Step) -> None:
+    """Nobody answered an order in time: what it was to ask is owed all the same, and operators owe the order itself."""
+    waiting = turn.state.owed.get(str(step.owed_id)) if step.owed_id else None
+    if waiting is not None and waiting.status == "asked":
+        deliver(turn, waiting, turn.at)
+    if waiting is not None:
+        waiting.closing = None
+    turn.owe("machine_step", role="operators", params={"command_id": step.id, "command": step.name, "again": step.params})
 
 
 def fire(turn: Turn, owed: Owed, rung: Rung) -> None:

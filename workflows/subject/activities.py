@@ -16,6 +16,7 @@ from shared.runtime.clock import real_wait_seconds
 from shared.runtime.db import Database, Uow
 from shared.runtime.observability import get_logger
 from workflows.account.contract import under_contract
+from workflows.activities import nameless
 from workflows.hire.decide import due_by, next_due
 from workflows.hire.resolution import Resolution, take_in
 from workflows.hire.wire import StepOut
@@ -47,7 +48,7 @@ class SubjectSteps:
         except Exception as problem:
             log.error("subject_step_failed", subject=f"{step.state.kind}/{step.state.id}", step=step.state.step_no, fact=step.fact.type,
                       problem=type(problem).__name__, exc_info=True)
-            raise
+            raise nameless(problem) from None
 
     async def _apply(self, uow: Uow, step: SubjectStep) -> StepOut:
         state: Any = step.state

@@ -29,17 +29,7 @@ def _due(turn: SubjectTurn) -> None:
     if what == "deadline":
         _deadline(turn, key)
         return
-    owed = turn.state.owed.get(key)
-    if owed is None:
-        return
-    if what == "open":
-        rules.open_planned(turn, owed, turn.at)
-    elif what == "undo":
-        settle(turn, owed)
-    else:
-        rung = next((rung for rung in owed.rungs if rung.n == turn.fact.get("n")), None)
-        if rung is not None:
-            rules.fire(turn, owed, rung)
+    rules.came_due(turn, what, key, settle)
 
 
 def _deadline(turn: SubjectTurn, key: str) -> None:
@@ -50,12 +40,7 @@ def _deadline(turn: SubjectTurn, key: str) -> None:
     if step.name in turn.story.deadlines:
         turn.story.deadlines[step.name](turn)
         return
-    waiting = turn.state.owed.get(str(step.owed_id)) if step.owed_id else None
-    if waiting is not None and waiting.status == "asked":
-        rules.deliver(turn, waiting, turn.at)
-    if waiting is not None:
-        waiting.closing = None
-    turn.owe("machine_step", role="operators", params={"command_id": step.id, "command": step.name, "again": step.params})
+    rules.no_reply(turn, step)
 
 
 def mended(turn: SubjectTurn, owed: Owed) -> None:

@@ -21,17 +21,7 @@ def _due(turn: Turn) -> None:
     if what == "deadline":
         _deadline(turn, key)
         return
-    owed = turn.state.owed.get(key)
-    if owed is None:
-        return
-    if what == "open" and owed.status == "planned":
-        rules.open_planned(turn, owed, turn.at)
-    elif what == "undo" and owed.answer is not None:
-        rules.settle(turn, owed)
-    elif what == "rung":
-        rung = next((rung for rung in owed.rungs if rung.n == turn.fact.get("n")), None)
-        if rung is not None:
-            rules.fire(turn, owed, rung)
+    rules.came_due(turn, what, key, rules.settle)
 
 
 def _deadline(turn: Turn, key: str) -> None:
@@ -41,12 +31,7 @@ def _deadline(turn: Turn, key: str) -> None:
     turn.state.steps.remove(step)
     if step.name.startswith("settling."):
         return
-    waiting = turn.state.owed.get(str(step.owed_id)) if step.owed_id else None
-    if waiting is not None and waiting.status == "asked":
-        rules.deliver(turn, waiting, turn.at)
-    if waiting is not None:
-        waiting.closing = None
-    turn.owe("machine_step", role="operators", params={"command_id": step.id, "command": step.name, "again": step.params})
+    rules.no_reply(turn, step)
 
 
 @answered("machine_step")

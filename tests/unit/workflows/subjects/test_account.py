@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -111,4 +112,18 @@ def test_an_account_when_anything_happens_in_any_order_then_somebody_holds_it(an
     for hours, (kind, data) in sorted(events, key=lambda one: one[0]):
         paper.tell(kind, data, after=hours * HOUR)
     paper.run(45)
+    check(paper)
+
+
+@pytest.mark.parametrize(("what", "n"), [("open", 0), ("undo", 0), ("rung", 99), ("deadline", 0)])
+def test_an_instant_when_no_longer_waited_for_then_it_changes_nothing(what: str, n: int) -> None:
+    paper = account({"complaint_answer": None}, contract=ServiceContract(report_days=None, survey_days=None)).run(0.01)
+    paper.tell("complaint.noted", {"complaint_id": "c1"})
+    paper.run(0.01)
+    (owed,) = paper.state.of_kind("complaint_answer")
+    before, said = repr(owed), len(paper.log)
+    paper.tell("due", {"what": what, "id": str(owed.id), "n": n})
+    paper.run(0.001)
+    (after,) = paper.state.of_kind("complaint_answer")
+    assert repr(after) == before and len(paper.log) == said
     check(paper)

@@ -1,0 +1,57 @@
+"""A record is read once in a transaction, and again after it was written."""
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from services.notification.store import directory
+
+HIRE, OFFER = UUID(int=1), UUID(int=2)
+NOW = datetime(2026, 9, 3, tzinfo=UTC)
+
+
+class Uow:
+    """Answers with what stands in its tables, and counts how often it is asked."""
+
+    def __init__(self) -> None:
+        self.now, self.asked, self.memo = NOW, 0, {}
+        self.facts: list[dict[str, Any]] = []
+        self.people: dict[UUID, dict[str, Any]] = {}
+
+    async def rows(self, sql: str, **params: Any) -> list[dict[str, Any]]:
+        self.asked += 1
+        if "from directory" in sql:
+            return [{"id": one, "body": self.people[one]} for one in params["ids"] if one in self.people]
+        return [dict(one) for one in self.facts if one["hire_id"] == params["hire"]]
+
+    async def one(self, sql: str, **params: Any) -> dict[str, Any] | None:
+        self.asked += 1
+        return next((dict(one) for one in self.facts if (one["kind"], one["id"]) == (params["kind"], params["id"])), None)
+
+    async def run(self, sql: str, **params: Any) -> int:
+        return 1
+
+
+def fact(kind: str, id: UUID, version: int) -> dict[str, Any]:
+    return {"kind": kind, "id": id, "version": version, "state": "", "hire_id": HIRE, "at": NOW, "body": {"version": version}}
+
+
+async def test_facts_when_one_kind_of_a_hire_was_read_then_all_are_known_until_one_is_written():
+    uow = Uow()
+    uow.facts = [fact("hire", HIRE, 1), fact("offer", OFFER, 1)]
+    assert [one["version"] for one in await directory.facts_of_hire(uow, "offer", HIRE)] == [1]
+    assert (await directory.fact(uow, "hire", HIRE))["version"] == 1 and uow.asked == 1
+    uow.facts[1] = fact("offer", OFFER, 2)
+    await directory.put_fact(uow, "offer", OFFER, {}, version=2)
+    assert (await directory.fact(uow, "offer", OFFER))["version"] == 2
+    assert [one["version"] for one in await directory.facts_of_hire(uow, "offer", HIRE)] == [2]
+
+
+async def test_record_when_unknown_then_asked_once_and_again_after_it_arrived():
+    uow = Uow()
+    for _ in range(2):
+        assert await directory.records(uow, "person", [HIRE, None]) == {}
+    assert uow.asked == 1
+    uow.people[HIRE] = {"zone": "UTC"}
+    await directory.put_record(uow, "person", HIRE, 1, "{}")
+    assert await directory.records(uow, "person", [HIRE]) == {HIRE: {"zone": "UTC"}}
