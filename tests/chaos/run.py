@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -16,12 +16,14 @@ from typing import Any
 import httpx
 
 from deploy.demo.door import Door
-from deploy.demo.ledger import Ledger, read_ledger
+from deploy.demo.ledger import read_ledger
 from deploy.demo.people import People, Rule
 from deploy.demo.small import application, mixed_rules, reference, requisitions, script
 from deploy.demo.timetable import Timetable
 from deploy.demo.walk import Plan, walk
+from deploy.demo.watch import Standing
 from deploy.local.stack import Stack
+from tests.chaos.books import Books
 
 NEED = "R-121"
 """The shortest way: one round, one who decides."""
@@ -30,27 +32,12 @@ AT_THE_DOOR = ("intake", "screening", "kafka", "postgres")
 UNDER_WAY = ("notification", "worker", "bridge", "scheduling", "reporting", "temporal", "postgres", "kafka", "worker", "notification", "bridge")
 EVERY_PROCESS = ("intake", "screening", "scheduling", "notification", "reporting", "bridge", "worker", "kafka", "postgres", "temporal")
 PATIENCE = 90.0
+TOLD_EVERY_S = 15.0
 LATER_S = 0.02
 WAKES_OF_A_HIRE = 7
 """A little less than it takes on average: kills are spread over the whole run, and none is left when it ends."""
 
-
-@dataclass
-class Books:
-    """What one run left behind."""
-
-    ledger: Ledger
-    mails: list[str]
-    verify: dict[str, Any]
-    problems: list[str]
-    killed: list[str]
-    spared: list[str]
-    seconds: float
-
-    @property
-    def digest(self) -> str:
-        """The same for equal runs."""
-        return self.ledger.digest()
+Say = Callable[[str], None]
 
 
 def ends(hires: int) -> list[Rule]:
@@ -67,12 +54,16 @@ def ends(hires: int) -> list[Rule]:
     return [replace(ways[n % 10], about=(application(n, NEED, at=AT)["data"]["person"]["name"],)) for n in range(hires) if n % 10 in ways]
 
 
+def silent(_: str) -> None:
+    """Says nothing."""
+
+
 class Killer:
     """Kills one process after another: the first ones while applications come in, the others at chosen wakes, each a little later
     after its wake than the one before, so that they are hit in different moments of the work that the wake causes."""
 
-    def __init__(self, at_door: Sequence[str] = (), under_way: Sequence[str] = (), *, every: int = 1) -> None:
-        self._at_door, self._under_way, self._every = list(at_door), list(under_way), max(1, every)
+    def __init__(self, at_door: Sequence[str] = (), under_way: Sequence[str] = (), *, every: int = 1, say: Say = silent) -> None:
+        self._at_door, self._under_way, self._every, self._say = list(at_door), list(under_way), max(1, every), say
         self._wakes = 0
         self.killed: list[str] = []
 
@@ -98,37 +89,43 @@ class Killer:
         if stack.pid(names[0]) is not None and stack.state(names[0]) == "ready":
             await stack.kill(names[0])
             self.killed.append(names.pop(0))
+            self._say(f"kill -9 {self.killed[-1]}, {len(self.left)} to come")
 
 
-async def side_by_side(folder: Path, hires: int, killer: Killer) -> tuple[Books, Books]:
+async def side_by_side(folder: Path, hires: int, killer: Killer, say: Say = silent) -> tuple[Books, Books]:
     """The same hires twice at the same time, on servers of their own: in peace, and with `killer`. Both halves mostly wait, so that
     side by side they take little longer than one; the held clock keeps either from noticing how long anything takes."""
     started = asyncio.Event()
     async with asyncio.TaskGroup() as both:
-        peace = both.create_task(run(folder / "quiet", hires, Killer(), started.set))
+        peace = both.create_task(run(folder / "quiet", hires, Killer(), started.set, say=lambda text: say(f"in peace    {text}")))
         await started.wait()  # ports are chosen from those that nobody listens on yet
-        hurt = both.create_task(run(folder / "killed", hires, killer))
+        hurt = both.create_task(run(folder / "killed", hires, killer, say=lambda text: say(f"with kills  {text}")))
     return peace.result(), hurt.result()
 
 
-async def run(home: Path, hires: int, killer: Killer, on_start: Callable[[], None] = lambda: None) -> Books:
-    """Walk `hires` applications to their ends on `home`, disturbed by `killer`; `on_start` is called when everything is up."""
+async def run(home: Path, hires: int, killer: Killer, on_start: Callable[[], None] = lambda: None, *, say: Say = silent) -> Books:
+    """Walk `hires` applications to their ends on `home`, disturbed by `killer`; `on_start` is called when everything is up.
+
+    Every fact of the run is kept beside `home`, so that a difference can be looked into.
+    """
     began = time.monotonic()
     try:
         async with Stack(home=home, env={"BATON_CLOCK": "held", "BATON_OUTBOUND": "sink"}) as stack:
             on_start()
             people = People("http://" + stack.env["BATON_SINK_HTTP"], script([*mixed_rules(hires), *ends(hires)]), patience=PATIENCE)
-            await _walk(stack, people, hires, killer)
+            await _walk(stack, people, hires, killer, say=say)
             await people.close()
             await stack.ready()
-            return Books(await read_ledger(stack.env["BATON_KAFKA"]), await _mails(stack), await verify(home), people.problems,
-                         killer.killed, killer.left, time.monotonic() - began)
+            books = Books(await read_ledger(stack.env["BATON_KAFKA"]), await _mails(stack), await verify(home), people.problems,
+                          killer.killed, killer.left, time.monotonic() - began)
+            books.keep(home.with_suffix(".facts.jsonl"))
+            return books
     finally:
         on_start()  # whoever waits for the start must not wait for one that failed
 
 
-async def _walk(stack: Stack, people: People, hires: int, killer: Killer) -> None:
-    timetable = Timetable()
+async def _walk(stack: Stack, people: People, hires: int, killer: Killer, *, say: Say) -> None:
+    timetable, told = Timetable(), [time.monotonic()]
     async with Door(stack.env, patience=PATIENCE) as door:
         await door.publish([*reference(), requisitions()[NEED]])
 
@@ -140,8 +137,13 @@ async def _walk(stack: Stack, people: People, hires: int, killer: Killer) -> Non
         async def on_wake(_: str) -> None:
             await killer.on_wake(stack)
 
+        async def on_jump(at: datetime, standing: Standing) -> None:
+            if time.monotonic() > told[0] + TOLD_EVERY_S:
+                told[0] = time.monotonic()
+                say(f"{at:%d %b %Y}: {standing.live} of {standing.total} hires under way, {sum(people.answered.values())} answers")
+
         timetable.add(AT, "all apply", apply)
-        await walk(Plan(stack.env, people, timetable, hires=hires, serial=True, patience=PATIENCE), on_wake=on_wake)
+        await walk(Plan(stack.env, people, timetable, hires=hires, serial=True, patience=PATIENCE), on_jump=on_jump, on_wake=on_wake)
 
 
 async def _mails(stack: Stack) -> list[str]:
@@ -159,21 +161,3 @@ async def verify(home: Path) -> dict[str, Any]:
     except ValueError:
         raise RuntimeError(f"baton verify said no JSON: {out.decode()[-500:]} {err.decode()[-500:]}") from None
     return found
-
-
-def differences(quiet: Books, disturbed: Books) -> list[str]:
-    """What is not as it should be; empty when the kills left no trace."""
-    wrong = [f"{name} was to be killed and was not" for name in disturbed.spared]
-    ours, theirs = set(quiet.ledger.rows()), set(disturbed.ledger.rows())
-    wrong += [f"only without kills: {row}" for row in sorted(ours - theirs)[:20]] + [f"only with kills: {row}" for row in sorted(theirs - ours)[:20]]
-    for name, books in (("without kills", quiet), ("with kills", disturbed)):
-        counts, ids = books.ledger.obligations(), books.ledger.messages()[1]
-        wrong += [f"{name}: {counts[what]} obligations {what}" for what in ("open", "ended_twice", "never_opened") if counts[what]]
-        wrong += [f"{name}: {n} message ids for {key}" for key, n in ids.items() if n > 1]
-        wrong += [f"{name}: gap in {gap}" for gap in books.ledger.gaps()[:5]]
-        wrong += [f"{name}: verify: {finding}" for finding in books.verify.get("violations", [])]
-        wrong += [f"{name}: {problem}" for problem in books.problems]
-    if len(set(quiet.mails)) != len(set(disturbed.mails)):
-        wrong.append(f"{len(set(quiet.mails))} different mails without kills, {len(set(disturbed.mails))} with")
-    return wrong
-

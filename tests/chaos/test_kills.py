@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.chaos.books import differences
 from tests.chaos.outage import outage
-from tests.chaos.run import EVERY_PROCESS, WAKES_OF_A_HIRE, Killer, differences, side_by_side
+from tests.chaos.run import EVERY_PROCESS, WAKES_OF_A_HIRE, Killer, side_by_side
 from tests.support.engines import clean_environment
 
 HIRES = 4
