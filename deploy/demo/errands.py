@@ -47,6 +47,7 @@ def cast_errands(door: Door, timetable: Timetable, env: Mapping[str, str], said:
         source, externalid = source_of[report.who]
         timetable.add(report.at, report.said, _report(door, report, source, externalid, said))
     timetable.add(story.instant("2026-09-09 08:03:11"), "海港's mail gateway opens all links", _gateway(env, said))
+    timetable.add(story.instant("2026-09-03 12:30:11"), "a carrier's limit", _limit(env, said))
     timetable.add(story.instant("2026-09-10 11:33:11"), "李涛 resigns", _resigns(door, said))
 
 
@@ -76,6 +77,9 @@ async def _event_of(door: Door, record: Mapping[str, Any]) -> dict[str, Any]:
         if record["channel"] == "mail" and record.get("defect"):
             sender = next(player for player in story.players() if player.id == record["who"])
             body["person"] = {"name": sender.name, "email": sender.mail}
+    if record.get("channels"):
+        sender = next(player for player in story.players() if player.id == record["who"])
+        body["person"] = {"name": sender.name, "email": sender.mail, "channels": record["channels"]}
     return event("application.submitted", body, version=2, **attributes)
 
 
@@ -120,6 +124,18 @@ def _gateway(env: Mapping[str, str], said: Any) -> Any:
         said(f"海港's mail gateway opened {len(links)} links: 0 answers")
 
     return look
+
+
+def _limit(env: Mapping[str, str], said: Any) -> Any:
+    """The carrier of text messages takes the next one not: its limit for that number is reached."""
+
+    async def set_up() -> None:
+        async with httpx.AsyncClient(timeout=20) as http:
+            answer = await http.post(f"http://{env['BATON_SINK_HTTP']}/api/vendors/aliyun/faults", json={"kind": "limit", "times": 1})
+            answer.raise_for_status()
+        said("the carrier of text messages will not take the next one: it has to find another way")
+
+    return set_up
 
 
 def folder_errands(door: Door, timetable: Timetable, batch: Batch, at: datetime, said: Any) -> None:

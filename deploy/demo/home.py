@@ -20,7 +20,7 @@ from deploy.local.home import FOLDERS, Home
 from deploy.local.stack import Stack
 
 MARK = "demo.json"
-HELD = {"BATON_CLOCK": "held", "BATON_OUTBOUND": "sink"}
+HELD = {"BATON_CLOCK": "held", "BATON_OUTBOUND": "sink", "BATON_CHANNELS": "local"}
 Told = Callable[[str, str], None]
 
 

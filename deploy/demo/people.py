@@ -13,19 +13,16 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-import httpx
-
 from deploy.demo.answers import fill
-from deploy.demo.browser import Seen, hidden_values, read_page
+from deploy.demo.browser import Control, Seen, hidden_values, read_page
+from deploy.demo.devices import Card, Devices, Opened
 
 SHANGHAI = "Asia/Shanghai"
 # Minutes and a second that nothing else in Baton uses: an act never stands at the same instant as a sending or a rung.
 MOMENTS = {"office": (time(9, 48, 7), time(14, 33, 7), time(17, 18, 7)), "evening": (time(12, 18, 7), time(19, 33, 7))}
 QUICK = frozenset({"attendance", "eve_of_start", "started", "call"})
-_LINK = re.compile(r"/a/[^/?#]+$")
 
 
 @dataclass(frozen=True)
@@ -92,6 +89,8 @@ class Planned:
     rule: Rule
     page: Seen
     """As it lies open in the browser: the newest that still asks this."""
+    card: Card | None = None
+    """Where it was asked by a chat: the newest card."""
 
 
 @dataclass
@@ -125,32 +124,26 @@ class Script:
 class People:
     """All simulated people of a run; a Crowd for the time-keeper."""
 
-    def __init__(self, sink: str, script: Script, *, patience: float = 60.0) -> None:
-        self._sink, self._script, self._patience = sink, script, patience
-        self._http = httpx.AsyncClient(timeout=20, follow_redirects=True, limits=httpx.Limits(max_connections=6))
-        self._read = 0
+    def __init__(self, sink: str, script: Script, *, patience: float = 60.0, numbers: Mapping[str, str] | None = None) -> None:
+        self._script = script
+        self.devices = Devices(sink, numbers=numbers or {}, patience=patience)
         self._mails: Counter[tuple[str, str, str]] = Counter()
         self._planned: list[Planned] = []
         self._known: set[tuple[str, str, str]] = set()
         self.answered: Counter[str] = Counter()
+        self.ways: Counter[str] = Counter()
+        """Answers by where they were given: page, or the vendor whose card has the button."""
         self.problems: list[str] = []
         """Forms that were sent back; a person would be puzzled."""
 
     async def close(self) -> None:
         """Leave."""
-        await self._http.aclose()
+        await self.devices.close()
 
     async def look(self, now: datetime) -> None:
-        """Read new mail and decide what to do about each link in it."""
-        answer = await self._patiently("GET", f"{self._sink}/api/messages?since={self._read}")
-        links: list[tuple[str, str]] = []
-        for mail in answer.json():
-            self._read = max(self._read, mail["n"])
-            urls = dict.fromkeys(link.partition("?")[0] for link in mail["links"] if _LINK.search(urlsplit(link).path))
-            links += [(who, url) for url in urls for who in mail["to"]]
-        pages = await asyncio.gather(*(self._patiently("GET", url) for _, url in links))
-        for (who, url), page in zip(links, pages, strict=True):
-            self._open(now, who, url, read_page(page.text))
+        """Read what is new and decide what to do about each page linked in it."""
+        for one in await self.devices.look():
+            self._open(now, one, read_page(one.html))
 
     def next_at(self) -> datetime | None:
         """When the next person acts."""
@@ -176,13 +169,14 @@ class People:
         for plans in alike:
             await self._visit(plans, now)
 
-    def _open(self, now: datetime, who: str, url: str, page: Seen) -> None:
+    def _open(self, now: datetime, opened: Opened, page: Seen) -> None:
         """A page that was opened; it stays open in the browser until the person answers."""
         if not page.has_form:
             return
+        who, url = opened.who, opened.url
         for plan in self._planned:
             if (plan.who, plan.url) == (who, url) and _mine(page, [plan]):
-                plan.page = page
+                plan.page, plan.card = page, opened.card
         for row, text in (page.rows or {"": page.text}).items():
             if row and not any(name.startswith(row + ".") for name in page.controls):
                 continue
@@ -193,15 +187,18 @@ class People:
                 continue
             self._known.add((who, url, row))
             at = self._script.when(now, who, page.kind, rule)
-            self._planned.append(Planned(at, who, f"{page.kind} {page.heading} {text[:80]}", url, row, rule, page))
+            self._planned.append(Planned(at, who, f"{page.kind} {page.heading} {text[:80]}", url, row, rule, page, opened.card))
 
     async def _visit(self, plans: Sequence[Planned], now: datetime) -> None:
-        """Fill in and send; where the page changed meanwhile, look at it and send once more."""
-        who, url = plans[0].who, plans[0].url
+        """Press the card's button where it has one for this answer; else fill in and send, and once more where the page changed meanwhile."""
+        who, url, page = plans[0].who, plans[0].url, plans[0].page
         today = now.astimezone(ZoneInfo(self._script.habits.get(who, self._script.default).zone)).date()
-        page = plans[0].page
+        self.answered[page.kind] += len(plans)
+        press = _button(plans, today)
+        if plans[0].card is not None and press and await self._pressed(plans[0], press):
+            return
         for _ in range(2):
-            answer = await self._patiently("POST", url, data=_values(page, plans, today))
+            answer = await self.devices.ask("POST", url, data=_values(page, plans, today))
             after = read_page(answer.text)
             again = after.has_form and 'role="alert"' in answer.text
             if not again:
@@ -213,21 +210,20 @@ class People:
         if again or answer.status_code >= 400:
             self.problems.append(f"{page.kind}: the form came back ({answer.status_code}): {_alert(answer.text)}")
         if any(plan.rule.twice for plan in plans):
-            await self._patiently("POST", url, data=_values(plans[0].page, plans, today))
-        self.answered[page.kind] += len(plans)
+            await self.devices.ask("POST", url, data=_values(plans[0].page, plans, today))
+        self.ways["page"] += len(plans)
 
-    async def _patiently(self, method: str, url: str, **more: object) -> httpx.Response:
-        """A person whose page does not load tries again."""
-        until = asyncio.get_running_loop().time() + self._patience
-        while True:
-            try:
-                answer = await self._http.request(method, url, **more)  # type: ignore[arg-type]
-                if answer.status_code < 500 or asyncio.get_running_loop().time() > until:
-                    return answer
-            except httpx.TransportError:
-                if asyncio.get_running_loop().time() > until:
-                    raise
-            await asyncio.sleep(0.3)
+    async def _pressed(self, plan: Planned, press: str) -> bool:
+        """Press (twice, where the rule says so) and look at the page; False where it still asks: then it is filled in."""
+        assert plan.card is not None
+        for _ in range(2 if plan.rule.twice else 1):
+            status = await self.devices.press(plan.card, press)
+            if status >= 400:
+                self.problems.append(f"{plan.page.kind}: the button of {plan.card.vendor} came back ({status})")
+        plan.page = read_page((await self.devices.ask("GET", plan.url)).text)
+        asked = plan.page.has_form and _mine(plan.page, [plan])
+        self.ways[plan.card.vendor] += not asked
+        return not asked
 
 
 def _mine(page: Seen, plans: Sequence[Planned]) -> bool:
@@ -241,6 +237,16 @@ def _values(page: Seen, plans: Sequence[Planned], today: date) -> dict[str, str]
     for plan in plans:
         values |= fill(page, today, dict(plan.rule.answer), only=plan.row)
     return {**values, "do": "go"}
+
+
+def _button(plans: Sequence[Planned], today: date) -> str:
+    """The press of the card's button that says what this person would tick; empty where there is none for it."""
+    plan = plans[0]
+    choice: Control | None = next((one for one in plan.page.controls.values() if one.kind == "radio"), None)
+    if len(plans) > 1 or plan.row or plan.card is None or choice is None or len(plan.card.presses) != len(choice.values):
+        return ""
+    wanted = fill(plan.page, today, dict(plan.rule.answer)).get(choice.name, "")
+    return plan.card.presses[choice.values.index(wanted)] if wanted in choice.values else ""
 
 
 def _alert(html: str) -> str:

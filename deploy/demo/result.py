@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from deploy.demo.ledger import Ledger
+from deploy.demo.ledger import Fact, Ledger
 
 ZEROS = (
     ("hires without a holder", ("hire_without_holder", "hire_silent", "hire_unknown"), "baton verify; baton hires"),
@@ -43,10 +43,18 @@ class Result:
         return [(what, sum(found[code] for code in codes), proof) for what, codes, proof in ZEROS]
 
 
-def by_kind(ledger: Ledger) -> list[tuple[str, int]]:
-    """Messages sent by template, most frequent first."""
-    ids = {fact.body["message_id"]: fact.body["template"] for fact in ledger.of("message.sent")}
-    return Counter(ids.values()).most_common()
+def by_kind(ledger: Ledger) -> dict[str, Counter[str]]:
+    """Messages sent: template -> channel -> how many; the most frequent template first. One that came back and left again counts where it got to."""
+    last = {fact.body["message_id"]: fact.body for fact in ledger.of("message.sent")}
+    table: dict[str, Counter[str]] = {}
+    for body in last.values():
+        table.setdefault(body["template"], Counter())[body["channel"]] += 1
+    return dict(sorted(table.items(), key=lambda row: -row[1].total()))
+
+
+def two_ways(ledger: Ledger) -> list[Fact]:
+    """Messages that one channel did not take and another one did, in the order of leaving."""
+    return sorted((fact for fact in ledger.of("message.sent") if fact.body.get("tried")), key=lambda fact: fact.body["at"])
 
 
 def name_of(body: Mapping[str, Any]) -> str:

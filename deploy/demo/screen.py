@@ -10,9 +10,10 @@ from rich.console import Console
 from rich.table import Table
 
 from deploy.cli import lane
-from deploy.demo.result import Result, by_kind
+from deploy.demo.ledger import Ledger
+from deploy.demo.result import Result, by_kind, two_ways
 
-KINDS_SHOWN = 14
+KINDS_SHOWN = 10
 
 
 def show(result: Result, *, expected: Mapping[str, str]) -> None:
@@ -26,9 +27,7 @@ def show(result: Result, *, expected: Mapping[str, str]) -> None:
     if result.story.get("legs"):
         console.print(f"one hire, {result.story['hire_id']}: who held the baton when")
         console.print(lane.draw(result.story))
-    kinds = by_kind(result.ledger)
-    more = f" and {len(kinds) - KINDS_SHOWN} kinds more" if len(kinds) > KINDS_SHOWN else ""
-    console.print("messages     " + ", ".join(f"{n} {kind}" for kind, n in kinds[:KINDS_SHOWN]) + more)
+    _messages(console, result.ledger)
     console.print("obligations  " + ", ".join(f"{n} {name.replace('_', ' ')}" for name, n in found["obligations"].items()))
     console.print(f"door         {found['sent']} sent = {found['accepted']} accepted + {found['duplicates']} duplicate + {found['parked']} parked;"
                   f" {found['waiting']} waiting")
@@ -46,6 +45,28 @@ def _outcomes(console: Console, outcomes: Mapping[str, int], expected: Mapping[s
     for name in sorted({*outcomes, *wanted}):
         table.add_row(name, str(outcomes.get(name, 0)), str(wanted[name]) if expected else "")
     console.print(table)
+
+
+def _messages(console: Console, ledger: Ledger) -> None:
+    """What was said, by kind and channel, and a message that needed two channels."""
+    kinds = by_kind(ledger)
+    sums: Counter[str] = Counter()
+    for row in kinds.values():
+        sums.update(row)
+    channels = [name for name, _ in sums.most_common()]
+    table = _table("messages", *channels)
+    shown = list(kinds.items())[:KINDS_SHOWN]
+    rest: Counter[str] = Counter()
+    for _, row in list(kinds.items())[KINDS_SHOWN:]:
+        rest.update(row)
+    more = [(f"{len(kinds) - KINDS_SHOWN} kinds more", rest)] if rest else []
+    for name, row in [*shown, *more, ("all", sums)]:
+        table.add_row(name, *(str(row[channel] or "") for channel in channels))
+    console.print(table)
+    ways = two_ways(ledger)
+    for fact in ways[:1]:
+        steps = " -> ".join([*(f"{one['channel']} ({one['reason']})" for one in fact.body["tried"]), fact.body["channel"]])
+        console.print(f"two ways     {fact.body['template']} to a {fact.body['party']['role']}: {steps}; {len(ways)} such in all, in the report")
 
 
 def _table(*columns: str) -> Table:

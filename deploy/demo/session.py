@@ -21,7 +21,7 @@ from deploy.demo.ledger import read_ledger
 from deploy.demo.people import People
 from deploy.demo.progress import Progress
 from deploy.demo.result import Result, lost_files, name_of, unexpected, with_joined
-from deploy.demo.small import mixed_rules, script
+from deploy.demo.small import mixed_rules, numbers, script
 from deploy.demo.timetable import Timetable
 from deploy.demo.walk import Plan, walk
 from deploy.demo.watch import Standing
@@ -65,7 +65,7 @@ async def play(options: Options) -> Result:
     began = time.monotonic()
     with Progress(quiet=options.quiet) as progress:
         async with running(Home(options.home), keep=options.keep, told=lambda name, state: _told(progress, name, state)) as run:
-            people = People("http://" + run.env["BATON_SINK_HTTP"], script(_rules(options), seed=options.seed))
+            people = People("http://" + run.env["BATON_SINK_HTTP"], script(_rules(options), seed=options.seed), numbers=story.numbers() | numbers(options.hires))
             try:
                 async with Door(run.env) as door:
                     timetable = Timetable()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +34,12 @@ def application(n: int, requisition: str, *, at: datetime, source: str = SOURCE)
     data = {"externalid": f"small-{n:04d}", "requisition": requisition, "person": person, "origin": "applied", "submitted_at": at.isoformat(),
             "skills": ["运动控制", "EtherCAT", "法规事务"], "years": 6 + n % 5, "degree_level": 4, "languages": ["zh", "en"]}
     return event("application.submitted", data, source=source, at=at.isoformat(), version=2)
+
+
+def numbers(count: int) -> dict[str, str]:
+    """Telephone -> mail address of so many plain applicants."""
+    people = [application(n, "", at=datetime.min.replace(tzinfo=UTC))["data"]["person"] for n in range(count)]
+    return {person["phone"]: person["email"] for person in people}
 
 
 def habits() -> dict[str, Habit]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from deploy.demo.people import Rule
-from deploy.demo.small import CAST
+from deploy.demo.small import CAST, reference
 
 ATS = "urn:qiheng:ats"
 START_DAY = "2026-11-16"
@@ -52,6 +52,16 @@ def players() -> list[Player]:
 
     people = YAML(typ="safe").load((CAST / "people.yaml").read_text(encoding="utf-8"))
     return [Player(p["id"], p["name"], p.get("latin", ""), p.get("mail", ""), p["part"], p["req"]) for p in people if p["part"] != "malformed"]
+
+
+def numbers() -> dict[str, str]:
+    """Telephone -> mail address of everybody who has both: whose telephone it is."""
+    from ruamel.yaml import YAML
+
+    people = YAML(typ="safe").load((CAST / "people.yaml").read_text(encoding="utf-8"))
+    known = {p["phone"] if p["phone"].startswith("+") else f"+86{p['phone']}": p["mail"] for p in people if p.get("phone") and p.get("mail")}
+    firm = [each["data"]["person"] for each in reference() if "person" in each["data"]]
+    return known | {person["phone"]: person["email"] for person in firm if person.get("phone")}
 
 
 def records() -> list[dict[str, Any]]:

@@ -43,6 +43,10 @@ RUNGS = {"remind": ("提醒", "remind"), "climb": ("上报", "climb"), "call": (
          "transfer": ("转交", "hand on"), "release_slots": ("让出时间", "release the times")}
 METRIC_KINDS = {"cohort": ("按开始的批次", "cohort"), "completion": ("按完成", "completion"), "snapshot": ("此刻", "snapshot")}
 SIDES = {"firm": ("我们", "Our side"), "client": ("客户", "The client's side"), "candidate": ("候选人", "Candidates")}
+CHANNELS = {"mail": ("邮件", "mail"), "sms": ("短信", "SMS"), "dingtalk": ("钉钉", "DingTalk"), "wecom": ("企业微信", "WeCom"), "feishu": ("飞书", "Feishu"),
+            "slack": ("Slack", "Slack"), "hand": ("人工转发", "by hand"), "webhook": ("接口", "web hook")}
+ARRIVED = {"sent": ("已发出", "sent"), "delivered": ("已送达", "delivered"), "bounced": ("退回", "came back"), "failed": ("送不到", "not delivered"),
+           "suppressed": ("没有发", "held back")}
 _TABLES = (ROLES, KINDS, STAGES, OUTCOMES, STATES, SIDES)
 _WEEKDAYS = ("一二三四五六日", ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"))
 _MONTHS = ("", "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")

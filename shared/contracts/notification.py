@@ -108,8 +108,19 @@ class MessageFact(Event):
     reason: Code | None = None
 
 
+class Tried(Body):
+    """A channel that did not take a message before another one did; `reason` is what the other side said."""
+
+    channel: Code
+    reason: str
+    at: Instant
+
+
 class MessageSentV1(MessageFact, type="message.sent", about="message:message_id"):
     """It left the house (the channel accepted it)."""
+
+    tried: list[Tried] = []
+    """Channels that refused it before, or gave it back, in order."""
 
 
 class MessageDeliveredV1(MessageFact, type="message.delivered", about="message:message_id"):

@@ -91,6 +91,7 @@ def _record(n: int, person: dict[str, Any], channel: str, form: str, path: str) 
         "who": person["id"], "part": person["part"], "expect": expect,
         **({"before_requisition": True} if person.get("before_requisition") else {}),
         **({"defect": DEFECTS[form]} if form in DEFECTS else {}),
+        **({"channels": person["channels"]} if "channels" in person else {}),
     }  # fmt: skip
 
 

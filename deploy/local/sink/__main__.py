@@ -33,21 +33,21 @@ def arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def vendors(options: argparse.Namespace) -> list[BaseRoute]:
+def vendors(options: argparse.Namespace, inbox: Inbox) -> list[BaseRoute]:
     """The stand-ins of chat and SMS vendors, where accounts are named."""
     if not options.accounts:
         return []
-    return Vendors(House(json.loads(options.accounts.read_text()), options.doors, Inbox(options.folder))).routes()
+    return Vendors(House(json.loads(options.accounts.read_text()), options.doors, inbox)).routes()
 
 
 async def serve(options: argparse.Namespace) -> None:
     """Run both doors until a signal comes."""
-    mailbox, hooks = Mailbox(options.folder), Hooks(options.folder)
+    mailbox, hooks, inbox = Mailbox(options.folder), Hooks(options.folder), Inbox(options.folder)
     login = tuple(options.login.split(":", 1)) if options.login else None
     tls = self_signed(options.folder) if options.starttls else None
     loop = asyncio.get_running_loop()
     smtp = await loop.create_server(factory(mailbox, login=login, tls=tls), options.host, options.smtp_port)
-    app = Web(mailbox, hooks).app(vendors(options))
+    app = Web(mailbox, hooks, chats=lambda: len(inbox.notes)).app(vendors(options, inbox))
     http = Server(app, options.host, options.http_port, interface=Interfaces.ASGINL, log_enabled=False)
     done = asyncio.Event()
     for sign in (signal.SIGTERM, signal.SIGINT):

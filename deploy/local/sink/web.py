@@ -1,6 +1,6 @@
 """The sink's page for people and its REST for tests and simulated people, and the receiver of web hooks."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -16,8 +16,8 @@ LONGEST_WAIT = 60.0
 class Web:
     """The HTTP door over one mailbox."""
 
-    def __init__(self, mailbox: Mailbox, hooks: Hooks) -> None:
-        self._mailbox, self._hooks = mailbox, hooks
+    def __init__(self, mailbox: Mailbox, hooks: Hooks, *, chats: Callable[[], int] = lambda: 0) -> None:
+        self._mailbox, self._hooks, self._chats = mailbox, hooks, chats
 
     def app(self, more: Sequence[BaseRoute] = ()) -> Starlette:
         """The ASGI application; `more` are the stand-ins of vendors."""
@@ -37,14 +37,17 @@ class Web:
         )
 
     async def messages(self, request: Request) -> Response:
-        """GET /api/messages?to=&since=N&wait=seconds: mails numbered above N, waiting for the first one if asked to."""
+        """GET /api/messages?to=&since=N&wait=seconds: mails numbered above N, waiting for the first one if asked to.
+
+        The header `chats` says how many messages the stand-ins of vendors hold, so that nobody has to ask twice.
+        """
         query = request.query_params
         try:
             since, seconds = int(query.get("since", 0)), min(float(query.get("wait", 0)), LONGEST_WAIT)
         except ValueError:
             return JSONResponse({"problem": "since and wait are numbers"}, 400)
         found = await self._mailbox.wait(to=query.get("to", ""), since=since, seconds=seconds)
-        return JSONResponse([mail.as_json() for mail in found])
+        return JSONResponse([mail.as_json() for mail in found], headers={"chats": str(self._chats())})
 
     async def message(self, request: Request) -> Response:
         """GET /api/messages/{n}."""

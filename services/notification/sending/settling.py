@@ -36,10 +36,12 @@ async def accept(uow: Uow, said: Sequence[tuple[tuple[UUID, ...], Result]]) -> N
     cards_shown = [one for one, row in rows.items() if row["channel"] in routes.CHATS and row["ask_id"] and registry.is_kind(row["template"])]
     if cards_shown:
         await cards.shown_as_asked(uow, cards_shown)
+    again = [one for one, row in rows.items() if row["reason"]]
+    tried = await ways.refused(uow, again) if again else {}
     for one in ids:
         if one in rows:
             # A message that came back and leaves by another channel is told again, with an id of its own.
-            uow.emit(fact(MessageSent, rows[one], uow), cause=cause_of(rows[one]["cause"]), ordinal=before.get(one, 0))
+            uow.emit(fact(MessageSent, rows[one], uow, tried=tried.get(one, [])), cause=cause_of(rows[one]["cause"]), ordinal=before.get(one, 0))
 
 
 async def conclude(uow: Uow, desk: Desk, ids: tuple[UUID, ...], result: Result) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from shared.runtime.db import Uow
@@ -24,6 +25,20 @@ async def accepted_before(uow: Uow, ids: Iterable[UUID]) -> dict[UUID, int]:
         "select message_id, count(*) as n from attempts where message_id = any(cast(:ids as uuid[])) and outcome = 'accepted' group by 1", ids=list(ids)
     )
     return {row["message_id"]: row["n"] for row in rows}
+
+
+async def refused(uow: Uow, ids: Iterable[UUID]) -> dict[UUID, list[dict[str, Any]]]:
+    """Where another channel did not take it before, or gave it back: {channel, reason, at} of each, in order."""
+    rows = await uow.rows(
+        "select a.message_id, a.channel, a.ended_at as at, case a.outcome when 'accepted' then m.reason else coalesce(nullif(a.detail, ''), a.outcome) end as reason"
+        " from attempts a join messages m on m.id = a.message_id"
+        " where m.id = any(cast(:ids as uuid[])) and a.channel <> m.channel and a.ended_at is not null order by a.ended_at, a.channel",
+        ids=list(ids),
+    )
+    found: dict[UUID, list[dict[str, Any]]] = {}
+    for row in rows:
+        found.setdefault(row["message_id"], []).append({key: row[key] for key in ("channel", "reason", "at")})
+    return found
 
 
 async def asked_by(uow: Uow, party: str, ask_id: UUID) -> list[str]:

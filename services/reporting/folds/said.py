@@ -31,13 +31,15 @@ def fold_message(message_id: str, facts: Sequence[Fact]) -> Rows:
         return {}
     newest, sent, delivered = known[-1], first(known, n.MessageSent.TYPE), last(known, n.MessageDelivered.TYPE)
     body = newest.body
+    left = last(known, n.MessageSent.TYPE)
     return {"messages": [{
         "message_id": message_id, "hire_id": body.get("hire_id"), "ask_id": body.get("ask_id"), "obligation_id": body.get("obligation_id"),
         "party_id": body["party"].get("person_id"), "party_role": body["party"]["role"], "purpose": body["purpose"],
         "occasion": body["occasion"], "template": body["template"], "channel": body["channel"], "state": MESSAGE_STATES[newest.type],
         "sends": sum(f.type == n.MessageSent.TYPE for f in known), "sent_at": sent.body["at"] if sent else None,
         "delivered_at": delivered.body["at"] if delivered else None, "ended_at": body["at"], "reason": body.get("reason"),
-        "sent_event": sent.id if sent else None, "delivered_event": delivered.id if delivered else None}]}
+        "sent_event": sent.id if sent else None, "delivered_event": delivered.id if delivered else None,
+        "tried": left.body.get("tried", []) if left else []}]}
 
 
 def fold_interview(interview_id: str, facts: Sequence[Fact]) -> Rows:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 from .. import charts, words
@@ -59,6 +60,19 @@ def messages(rows: Iterable[Mapping[str, Any]], lang: str) -> Row:
               "suppressed": row["suppressed"], "failed": row["failed"]} for row in rows]
     return {"rows": table, "said": sum(r["said"] for r in table), "suppressed": sum(r["suppressed"] for r in table),
             "failed": sum(r["failed"] for r in table)}
+
+
+def channels(rows: Iterable[Mapping[str, Any]], ways: Iterable[Mapping[str, Any]], lang: str) -> Row:
+    """What left by which channel, and each message that went through two because the first one did not take it."""
+    told = [{"channel": words.word(words.CHANNELS, row["channel"], lang), "said": row["said"], "later": row["later"]} for row in rows]
+    return {"channels": told, "ways": [_way(way, lang) for way in ways]}
+
+
+def _way(way: Mapping[str, Any], lang: str) -> Row:
+    tried = [(words.word(words.CHANNELS, one["channel"], lang), one["reason"], words.moment(datetime.fromisoformat(one["at"]), lang)) for one in way["tried"]]
+    last = (words.word(words.CHANNELS, way["channel"], lang), words.word(words.ARRIVED, way["state"], lang), words.moment(way["at"], lang))
+    return {"to": words.role(way["party_role"], lang), "kind": words.kind(way["template"], lang), "code": way["code"] or "", "hire": str(way["hire_id"] or "")[:8],
+            "steps": [*tried, last]}
 
 
 def tile(found: Mapping[str, Any], lang: str) -> Row:

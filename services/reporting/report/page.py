@@ -15,10 +15,11 @@ from shared.runtime.db import Uow
 from .. import charts, lane, reads, words
 from ..metrics.compute import metric
 from ..metrics.contracts import CONTRACTS
-from .numbers import duties, messages, outcomes, tile
+from .numbers import channels, duties, messages, outcomes, tile
 
 HERE = Path(__file__).parent
 BOARD = 60
+WAYS = 12
 
 
 @cache
@@ -37,7 +38,7 @@ async def page(uow: Uow, *, lang: str, hire: str = "") -> str:
     return _environment().get_template("report.html").render(
         lang=lang, zh=lang == "zh", now=words.moment(uow.now, lang), stats=stats, morning=await _morning(uow, lang),
         outcomes=outcomes(await _ended(uow), lang), relay=_relay(story, lang) if story else None,
-        duties=duties(found["M17"], lang), messages=messages(await _said(uow), lang),
+        duties=duties(found["M17"], lang), messages=messages(await _said(uow), lang) | channels(await _by_channel(uow), await _ways(uow), lang),
         tiles=[tile(one, lang) for one in found.values() if one is not None])
 
 
@@ -99,6 +100,17 @@ async def _said(uow: Uow) -> Any:
     return await uow.rows("select purpose, party_role, count(*) filter (where state in ('sent', 'delivered')) as said, count(*) filter"
                           " (where state = 'suppressed') as suppressed, count(*) filter (where state in ('failed', 'bounced')) as failed"
                           " from messages group by 1, 2 order by 3 desc, 1, 2")
+
+
+async def _by_channel(uow: Uow) -> Any:
+    return await uow.rows("select channel, count(*) as said, count(*) filter (where tried <> '[]') as later from messages where sent_at is not null"
+                          " group by 1 order by 2 desc, 1")
+
+
+async def _ways(uow: Uow) -> Any:
+    """Messages that one channel did not take and another one did."""
+    return await uow.rows("select m.party_role, m.template, m.channel, m.tried, m.ended_at as at, m.state, m.hire_id, r.code from messages m left join hires h using (hire_id)"
+                          " left join requisitions r using (requisition_id) where m.tried <> '[]' order by m.sent_at, m.message_id limit :most", most=WAYS)
 
 
 def _relay(story: dict[str, Any], lang: str) -> dict[str, Any]:

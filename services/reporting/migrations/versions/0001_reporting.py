@@ -46,7 +46,8 @@ create index obligations_open on obligations (due_at) where ended is null;
 create index obligations_by_hire on obligations (hire_id);
 create table messages (message_id uuid primary key, hire_id uuid, ask_id uuid, obligation_id uuid, party_id uuid, party_role text not null,
   purpose text not null, occasion text not null, template text not null, channel text not null, state text not null, sends int not null,
-  sent_at timestamptz, delivered_at timestamptz, ended_at timestamptz, reason text, sent_event text, delivered_event text);
+  sent_at timestamptz, delivered_at timestamptz, ended_at timestamptz, reason text, sent_event text, delivered_event text,
+  tried jsonb not null);
 create index messages_by_hire on messages (hire_id);
 create table interviews (interview_id uuid primary key, hire_id uuid, requisition_id uuid, candidate_id uuid, round int, version int,
   starts_at timestamptz, ends_at timestamptz, zone text, state text, moves int not null, panel jsonb not null, cards jsonb not null);
