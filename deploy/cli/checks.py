@@ -44,7 +44,8 @@ def known_settings() -> dict[str, tuple[object, str]]:
     from shared.runtime.settings import ServiceSettings
 
     known = {f"BATON_{name.upper()}": (field.default, field.description or "") for name, field in ServiceSettings.model_fields.items()}
-    return {**known, "BATON_CACHE": ("~/.cache/baton", "where Kafka's jars are kept"), "BATON_HOME": ("~/.baton", "data folder of the local stack")}
+    return {**known, "BATON_CACHE": ("~/.cache/baton", "where Kafka's jars are kept"), "BATON_HOME": ("~/.baton", "data folder of the local stack"),
+            "BATON_PORTS": ("17000-31999", "ports that the local stack may choose from")}
 
 
 def settings_table(home: Home) -> list[dict]:

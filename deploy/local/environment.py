@@ -17,7 +17,7 @@ WORKFLOW_PROCESSES = ("bridge", "worker")
 ENGINES = {"kafka": "BATON_KAFKA", "postgres": "BATON_DATABASE", "temporal": "BATON_TEMPORAL", "sink": "BATON_SMTP"}
 HTTP = ("intake", "notification", "reporting")
 # What a person may set for the stack itself; everything else named BATON_* is made here and passed on.
-STACK_SETTINGS = ("BATON_HOME", "BATON_CACHE")
+STACK_SETTINGS = ("BATON_HOME", "BATON_CACHE", "BATON_PORTS")
 
 
 @dataclass(slots=True)

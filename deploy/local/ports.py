@@ -1,13 +1,15 @@
 """Ports chosen once per home and remembered, so that links in mails and client settings survive a restart."""
 
+import os
 import random
 import socket
 
-from deploy.local.errors import PortTakenError
+from deploy.local.errors import PortTakenError, StackError
 from deploy.local.home import Home
 
 # Below Linux' range for outgoing connections (32768+): a port in it can be lost to any client between two starts.
 FIRST, LAST = 17000, 31999
+PORTS = "BATON_PORTS"
 
 
 def is_free(port: int, host: str = "127.0.0.1") -> bool:
@@ -19,6 +21,17 @@ def is_free(port: int, host: str = "127.0.0.1") -> bool:
         except OSError:
             return False
     return True
+
+
+def allowed() -> tuple[int, int]:
+    """First and last port that may be chosen: $BATON_PORTS (`17000-31999`), so that stacks started at the same moment can't choose the same."""
+    given = os.environ.get(PORTS, "")
+    first, _, last = given.partition("-")
+    if not given:
+        return FIRST, LAST
+    if first.isdigit() and last.isdigit() and 1024 <= int(first) < int(last) <= 65535:
+        return int(first), int(last)
+    raise StackError(f"{PORTS}={given} is no range of ports.", f"Write it as {PORTS}={FIRST}-{LAST}, or leave it out.")
 
 
 def accepts(address: str) -> bool:
@@ -61,9 +74,9 @@ class Ports:
         self._home.write_json("ports.json", self._known)
 
     def _choose(self) -> int:
-        taken = set(self._known.values())
+        taken, (first, last) = set(self._known.values()), allowed()
         for _ in range(500):
-            port = random.randint(FIRST, LAST)
+            port = random.randint(first, last)
             if port not in taken and is_free(port):
                 return port
-        raise PortTakenError(f"No free port found between {FIRST} and {LAST}.", "Stop something that listens there.")
+        raise PortTakenError(f"No free port found between {first} and {last}.", "Stop something that listens there.")

@@ -50,7 +50,7 @@ async def kills(folder: Path, hires: int, say: Say) -> list[str]:
     killer = Killer(AT_THE_DOOR, UNDER_WAY, every=hires * WAKES_OF_A_HIRE // (len(UNDER_WAY) + 1), say=lambda text: say(f"with kills  {text}"))
     quiet, hurt = await side_by_side(folder, hires, killer, say)
     say(f"in peace    {hires} hires, {len(quiet.ledger.facts)} facts, {len(set(quiet.mails))} mails, digest {quiet.digest}, {quiet.seconds:.0f} s")
-    say(f"with kills  {len(hurt.killed)} kills, {len(hurt.ledger.facts)} facts, {len(set(hurt.mails))} mails, digest {hurt.digest}, {hurt.seconds:.0f} s")
+    say(f"with kills  {len(hurt.killed)} kills, {killer.wakes} wakes, {len(hurt.ledger.facts)} facts, {len(set(hurt.mails))} mails, digest {hurt.digest}, {hurt.seconds:.0f} s")
     return differences(quiet, hurt)
 
 

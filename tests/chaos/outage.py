@@ -19,20 +19,24 @@ from deploy.local.stack import Stack
 from tests.chaos.run import AT, NEED, PATIENCE, ends
 
 
-async def outage(home: Path, *, hires: int, seconds: float) -> list[str]:
-    """Half of the applications come before, half while Temporal is away for `seconds`; what is wrong, empty when nothing."""
+async def outage(home: Path, *, hires: int, seconds: float, first: int = 0) -> list[str]:
+    """Half of the applications come before, half while Temporal is away for `seconds`; what is wrong, empty when nothing.
+
+    `first` is the number of the first one: number 0 walks to day 90, 1 to 9 end on the way.
+    """
     wrong: list[str] = []
+    applications = [application(n, NEED, at=AT) for n in range(first, first + hires)]
     async with Stack(home=home, env={"BATON_CLOCK": "held", "BATON_OUTBOUND": "sink"}) as stack:
-        people = People("http://" + stack.env["BATON_SINK_HTTP"], script([*mixed_rules(hires), *ends(hires)]), patience=PATIENCE)
+        people = People("http://" + stack.env["BATON_SINK_HTTP"], script([*mixed_rules(first + hires), *ends(first + hires)]), patience=PATIENCE)
         wakes = Wakes(stack.env["BATON_TEMPORAL"], namespace=stack.env["BATON_TEMPORAL_NAMESPACE"])
         keeper = Keeper(stack.env["BATON_DATABASE_OPS"], wakes, [people], patience=PATIENCE)
         async with Door(stack.env) as door:
-            await door.publish([*reference(), requisitions()[NEED], *(application(n, NEED, at=AT) for n in range(hires // 2))])
+            await door.publish([*reference(), requisitions()[NEED], *applications[: hires // 2]])
             await keeper.settle()
             asked_at = people.next_at()
             began = time.monotonic()
             await stack.stop("temporal")
-            await door.publish([application(n, NEED, at=AT) for n in range(hires // 2, hires)])
+            await door.publish(applications[hires // 2 :])
             wrong += await _screened(stack, hires, within=seconds)
             answered = sum(people.answered.values())
             if asked_at is not None:

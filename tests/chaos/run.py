@@ -31,10 +31,12 @@ AT = datetime.fromisoformat("2026-09-03T09:00:00+08:00")
 AT_THE_DOOR = ("intake", "screening", "kafka", "postgres")
 UNDER_WAY = ("notification", "worker", "bridge", "scheduling", "reporting", "temporal", "postgres", "kafka", "worker", "notification", "bridge")
 EVERY_PROCESS = ("intake", "screening", "scheduling", "notification", "reporting", "bridge", "worker", "kafka", "postgres", "temporal")
+OWN = (6, 8)
+"""Ways that the candidate decides, not somebody who reads about them."""
 PATIENCE = 90.0
 TOLD_EVERY_S = 15.0
 LATER_S = 0.02
-WAKES_OF_A_HIRE = 7
+WAKES_OF_A_HIRE = 5
 """A little less than it takes on average: kills are spread over the whole run, and none is left when it ends."""
 
 Say = Callable[[str], None]
@@ -43,15 +45,17 @@ Say = Callable[[str], None]
 def ends(hires: int) -> list[Rule]:
     """Of every ten hires nine end on the way, in stages of their own (two by `mixed_rules`): many ends to compare, and not fifty walks to day 90."""
     ways: dict[int, Rule] = {
-        1: Rule(kind="review_application", answer={"decision": "reject", "reason_code": "skills"}),
+        1: Rule(kind="client_verdict", answer={"decision": "refused", "reason_code": "known", "known_since": "2026-03-02", "reason": "三月起就认识。"}),
         2: Rule(kind="client_verdict", answer={"decision": "refused", "reason_code": "experience"}),
         4: Rule(kind="round_verdict", answer={"decision": "fail", "reason_code": "skills"}),
         6: Rule(kind="represent_consent", answer={"decision": "no"}),
-        7: Rule(kind="review_application", answer={"decision": "reject", "reason_code": "timing"}),
-        8: Rule(kind="review_application", answer={"decision": "reject", "reason_code": "location"}),
+        7: Rule(kind="round_verdict", answer={"decision": "fail", "reason_code": "experience"}),
+        8: Rule(kind="offer_answer", answer={"decision": "decline", "reason_code": "other_offer"}),
         9: Rule(kind="hire_decision", answer={"decision": "reject", "reason_code": "skills"}),
     }
-    return [replace(ways[n % 10], about=(application(n, NEED, at=AT)["data"]["person"]["name"],)) for n in range(hires) if n % 10 in ways]
+    people = {n: application(n, NEED, at=AT)["data"]["person"] for n in range(hires)}
+    return [replace(ways[n % 10], **({"who": person["email"]} if n % 10 in OWN else {"about": (person["name"],)}))
+            for n, person in people.items() if n % 10 in ways]
 
 
 def silent(_: str) -> None:
@@ -64,7 +68,7 @@ class Killer:
 
     def __init__(self, at_door: Sequence[str] = (), under_way: Sequence[str] = (), *, every: int = 1, say: Say = silent) -> None:
         self._at_door, self._under_way, self._every, self._say = list(at_door), list(under_way), max(1, every), say
-        self._wakes = 0
+        self.wakes = 0
         self.killed: list[str] = []
 
     @property
@@ -79,8 +83,8 @@ class Killer:
 
     async def on_wake(self, stack: Stack) -> None:
         """Called while the effects of a wake are in flight."""
-        self._wakes += 1
-        if self._under_way and self._wakes % self._every == 0:
+        self.wakes += 1
+        if self._under_way and self.wakes % self._every == 0:
             await asyncio.sleep(LATER_S * len(self.killed))
             await self._kill(stack, self._under_way)
 

@@ -29,4 +29,4 @@ async def test_books_when_processes_are_killed_then_same_as_without(tmp_path: Pa
 @pytest.mark.timeout(900)
 async def test_temporal_when_away_then_pages_answer_and_applications_are_screened(tmp_path: Path) -> None:
     clean_environment()
-    assert await outage(tmp_path / "away", hires=6, seconds=8.0) == []
+    assert await outage(tmp_path / "away", hires=6, seconds=5.0, first=1) == []

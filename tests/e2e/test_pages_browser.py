@@ -5,13 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from uuid import uuid4
 
-import pytest
 from playwright.async_api import async_playwright
 
 from tests.e2e.chromium import executable
 from tests.support.notices import Bureau
-
-pytestmark = pytest.mark.xdist_group("engines")
 
 
 async def test_none_fits_unfolds_a_field_and_a_choice_can_be_taken_back(doors: tuple[Bureau, str]) -> None:

@@ -18,7 +18,6 @@ from tests.e2e.chromium import executable
 from tests.e2e.screens import store
 from tests.support.notices import Bureau
 
-pytestmark = pytest.mark.xdist_group("engines")
 DUE = datetime(2026, 9, 9, 12, tzinfo=UTC)
 PHONE, SMALL = {"width": 390, "height": 800}, {"width": 320, "height": 700}
 SEND = "main form button:not(.vh):not(.quiet)"

@@ -14,7 +14,6 @@ from services.notification.sending.sender import Sender
 from services.notification.sending.valve import valve_of
 from tests.support.channels import REACH, Branch
 
-pytestmark = pytest.mark.xdist_group("engines")
 KEYED = ("dingtalk", "wecom", "feishu")
 SOAK = [pytest.param(12), pytest.param(500, marks=pytest.mark.soak)]
 

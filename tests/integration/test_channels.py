@@ -13,7 +13,6 @@ from shared.contracts.notification import MessageSpec, Tell
 from shared.contracts.party import PartyRef
 from tests.support.channels import CHATS, PHONES, REACH, Branch
 
-pytestmark = pytest.mark.xdist_group("engines")
 DUE = datetime(2026, 9, 9, 12, tzinfo=UTC)
 
 

@@ -9,7 +9,6 @@ from uuid import UUID, uuid4
 import asyncpg
 import pytest
 
-from deploy.local.stack import Stack
 from shared.contracts.application import ApplicationEnded, ApplicationReceived, Facts
 from shared.contracts.requisition import RequisitionRecord
 from shared.contracts.sealed import Sealed
@@ -27,9 +26,9 @@ SERVICES = ("intake", "screening", "scheduling", "notification", "reporting", "w
 
 
 @pytest.fixture
-async def db(provisioned: dict[str, str], engines: Stack) -> AsyncIterator[Database]:
+async def db(database: dict[str, str]) -> AsyncIterator[Database]:
     """A schema with plumbing only."""
-    admin = engines.env["BATON_DATABASE"]
+    admin = database["BATON_DATABASE"]
     await foundation_process.prepare(admin)
     made = Database(admin, schema="proof_a", clock=Clock("real"))
     yield made
@@ -157,8 +156,8 @@ async def test_sequences_have_no_gap_and_the_outbox_keeps_the_order_of_a_key(db:
 
 
 @pytest.mark.parametrize("service", SERVICES)
-async def test_a_service_can_read_no_other_schema(provisioned: dict[str, str], service: str) -> None:
-    pg = await asyncpg.connect(provisioned[f"BATON_DATABASE_{service.upper()}"])
+async def test_a_service_can_read_no_other_schema(database: dict[str, str], service: str) -> None:
+    pg = await asyncpg.connect(database[f"BATON_DATABASE_{service.upper()}"])
     try:
         for other in SERVICES:
             allowed = await pg.fetchval("select has_schema_privilege($1, 'usage')", other)
@@ -171,9 +170,9 @@ async def test_a_service_can_read_no_other_schema(provisioned: dict[str, str], s
         await pg.close()
 
 
-async def test_a_sealed_value_opens_only_for_its_person_field_and_key(provisioned: dict[str, str]) -> None:
-    vault, someone, other = Vault(provisioned["BATON_KEYS"]), uuid4(), uuid4()
-    intake = Database(provisioned["BATON_DATABASE_INTAKE"], schema="intake", clock=Clock("real"))
+async def test_a_sealed_value_opens_only_for_its_person_field_and_key(database: dict[str, str]) -> None:
+    vault, someone, other = Vault(database["BATON_KEYS"]), uuid4(), uuid4()
+    intake = Database(database["BATON_DATABASE_INTAKE"], schema="intake", clock=Clock("real"))
     async with intake.unit() as uow:
         keys = await vault.create(uow, [someone, other])
         assert set(await vault.create(uow, [someone])) == {someone}
@@ -186,16 +185,16 @@ async def test_a_sealed_value_opens_only_for_its_person_field_and_key(provisione
             vault.open(wrong, key)
     async with intake.unit() as uow:
         await vault.destroy(uow, someone)
-        assert await Vault(provisioned["BATON_KEYS"]).keys(uow, [someone]) == {}
+        assert await Vault(database["BATON_KEYS"]).keys(uow, [someone]) == {}
     with pytest.raises(KeyErasedError):
         vault.open(box, None)
     await intake.close()
 
 
-async def test_connections_when_the_server_cut_them_then_the_next_look_gets_a_new_one(db: Database, engines: Stack) -> None:
+async def test_connections_when_the_server_cut_them_then_the_next_look_gets_a_new_one(db: Database, database: dict[str, str]) -> None:
     async with db.reading() as first, db.reading() as second:
         cut = [await pg.fetchval("select pg_backend_pid()") for pg in (first, second)]
-    admin = await asyncpg.connect(engines.env["BATON_DATABASE"])
+    admin = await asyncpg.connect(database["BATON_DATABASE"])
     for pid in cut:
         await admin.execute("select pg_terminate_backend($1)", pid)
     await admin.close()

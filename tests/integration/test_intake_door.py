@@ -22,8 +22,8 @@ from tests.support.intake_desk import CAST, application, bring, event, open_desk
 
 
 @pytest.fixture
-async def desk(provisioned: dict[str, str]) -> AsyncIterator[Desk]:
-    async with open_desk(provisioned) as opened:
+async def desk(database: dict[str, str]) -> AsyncIterator[Desk]:
+    async with open_desk(database) as opened:
         yield opened
 
 

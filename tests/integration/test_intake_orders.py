@@ -25,8 +25,8 @@ NOW = datetime(2026, 9, 4, 9, tzinfo=UTC)
 
 
 @pytest.fixture
-async def desk(provisioned: dict[str, str]) -> AsyncIterator[Desk]:
-    async with open_desk(provisioned) as opened:
+async def desk(database: dict[str, str]) -> AsyncIterator[Desk]:
+    async with open_desk(database) as opened:
         yield opened
 
 

@@ -5,14 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from uuid import uuid4
 
-import pytest
-
 from deploy.demo.browser import hidden_values
 from services.notification.store import asks as store
 from shared.contracts.ask import CloseAsk, SupersedeAsk
 from tests.support.notices import Bureau
 
-pytestmark = pytest.mark.xdist_group("engines")
 DUE = datetime(2026, 9, 11, 12, tzinfo=UTC)
 
 

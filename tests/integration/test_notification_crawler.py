@@ -15,7 +15,6 @@ from services.notification.pages.app import make_app
 from services.notification.pages.limits import Pace
 from tests.support.notices import Bureau
 
-pytestmark = pytest.mark.xdist_group("engines")
 DUE = datetime(2026, 9, 9, 12, tzinfo=UTC)
 TABLES = ("asks", "links", "messages", "attempts", "used_once", "notices", "outbox", "facts", "directory")
 PREFETCH = (

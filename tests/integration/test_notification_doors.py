@@ -5,14 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from uuid import uuid4
 
-import pytest
-
 from deploy.demo.browser import hidden_values
 from services.notification.usecases.bouncing import bounced
 from shared.contracts.ask import SupersedeAsk
 from tests.support.notices import Bureau
 
-pytestmark = pytest.mark.xdist_group("engines")
 DUE = datetime(2026, 9, 9, 12, tzinfo=UTC)
 
 

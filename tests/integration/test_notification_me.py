@@ -6,7 +6,6 @@ import json
 from datetime import UTC, datetime
 from uuid import uuid4
 
-import pytest
 from icalendar import Calendar
 
 from deploy.demo.browser import hidden_values
@@ -17,7 +16,6 @@ from shared.runtime.records import receive
 from tests.support.bus import record_of
 from tests.support.notices import Bureau
 
-pytestmark = pytest.mark.xdist_group("engines")
 DUE = datetime(2026, 9, 9, 12, tzinfo=UTC)
 
 

@@ -6,15 +6,12 @@ import asyncio
 from datetime import UTC, datetime
 
 import httpx
-import pytest
 
 from deploy.demo.browser import hidden_values, read_page
 from deploy.local.stack import Stack
 from tests.support.bus import collect, publish
 from tests.support.notices import Bureau
 from tests.support.process import running
-
-pytestmark = pytest.mark.xdist_group("engines")
 
 
 async def test_a_question_by_kafka_is_mailed_shown_and_answered(engines: Stack, provisioned: dict[str, str]) -> None:

@@ -14,14 +14,13 @@ from deploy.demo.browser import hidden_values
 from shared.contracts.ask import CloseAsk
 from tests.support.notices import Bureau
 
-pytestmark = pytest.mark.xdist_group("engines")
 ROUNDS = 500 if os.environ.get("BATON_SOAK") else 25
 
 
 @pytest.fixture
-async def bureau(provisioned: dict[str, str]) -> AsyncIterator[Bureau]:
+async def bureau(house: dict[str, str]) -> AsyncIterator[Bureau]:
     """A clean notification service and its usual world on Monday 28 September 2026."""
-    made = Bureau(provisioned)
+    made = Bureau(house)
     await made.empty()
     await made.clock("2026-09-28T10:00:00")
     await made.settle()

@@ -6,14 +6,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID, uuid4
 
-import pytest
-
 from services.notification.mailbox.folder import Mailbox
 from services.notification.usecases.replying import replied
 from shared.contracts.ask import CloseAsk, SupersedeAsk
 from tests.support.notices import Bureau
 
-pytestmark = pytest.mark.xdist_group("engines")
 DUE = datetime(2026, 9, 9, 12, tzinfo=UTC)
 
 

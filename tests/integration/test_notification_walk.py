@@ -5,13 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from uuid import uuid4
 
-import pytest
-
 from deploy.demo.browser import hidden_values
 from shared.contracts.ask import CloseAsk
 from tests.support.notices import Bureau
-
-pytestmark = pytest.mark.xdist_group("engines")
 
 
 async def test_choose_slot_walks_from_command_to_answer(bureau: Bureau) -> None:

@@ -15,17 +15,14 @@ from shared.contracts.party import Absence, AbsenceNoted
 from shared.contracts.scheduling import Attend, Book, BusyNoted, Cancel, Move, Release, Replace, RoomRecord
 from shared.runtime.clock import Clock
 from shared.runtime.db import Database
-from tests.support.bus import collect, publish, record_of
+from tests.support.bus import record_of
 from tests.support.interview_desk import DAY, HOUR, MONDAY, TABLES, Desk, know, said, staff
-from tests.support.process import running
-
-pytestmark = pytest.mark.xdist_group("engines")
 
 
 @pytest.fixture
-async def db(provisioned) -> AsyncIterator[Database]:
+async def db(database) -> AsyncIterator[Database]:
     """Scheduling's own schema through its own role, emptied."""
-    database = Database(provisioned["BATON_DATABASE_SCHEDULING"], schema="scheduling", clock=Clock("held"), size=12)
+    database = Database(database["BATON_DATABASE_SCHEDULING"], schema="scheduling", clock=Clock("held"), size=12)
     async with database.unit() as uow:
         await uow.run(f"truncate {TABLES}")
     yield database
@@ -194,15 +191,6 @@ async def test_fifty_clients_at_once_then_nobody_and_no_room_is_booked_twice(db)
         assert await uow.value("select count(*) from parked") == 0
         assert await uow.value("select count(*) from interviews i where state = 'scheduled' and not exists"
                                " (select 1 from sessions s where s.session_id = i.session_id and s.state = 'booked')") == 0
-
-
-async def test_process_when_commands_come_by_kafka_then_answers_leave_by_kafka(engines, provisioned, db):
-    a = uuid4()
-    desk = Desk(db, [[a]])
-    async with running(engines, "scheduling"):
-        await publish(provisioned["BATON_KAFKA"], [desk.wish, staff(a)])
-        got = await collect(provisioned["BATON_KAFKA"], ["scheduling.events"], lambda all: any(body.hire_id == desk.hire for _, body in all))
-    assert [body.TYPE for _, body in got if body.hire_id == desk.hire] == ["baton.slots.offered"]
 
 
 async def test_fifty_clients_book_the_same_slots_at_once_then_each_slot_has_one_owner(db):

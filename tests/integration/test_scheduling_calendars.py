@@ -25,15 +25,14 @@ from shared.runtime.db import Database
 from tests.support.interview_desk import DAY, HOUR, TABLES, Desk, know, said, staff
 from tests.support.radicale_server import SECRET, USER, make_collection, put, radicale, remove
 
-pytestmark = pytest.mark.xdist_group("engines")
 FIRM, CHEN = ("启衡人才", "baton@qiheng.example"), ("陈维", "chen@harbour.example")
 SAFE = Safe(b"s" * 32)
 
 
 @pytest.fixture
-async def db(provisioned) -> AsyncIterator[Database]:
+async def db(database) -> AsyncIterator[Database]:
     """Scheduling's own schema through its own role, emptied."""
-    database = Database(provisioned["BATON_DATABASE_SCHEDULING"], schema="scheduling", clock=Clock("held"), size=12)
+    database = Database(database["BATON_DATABASE_SCHEDULING"], schema="scheduling", clock=Clock("held"), size=12)
     async with database.unit() as uow:
         await uow.run(f"truncate {TABLES}")
     yield database

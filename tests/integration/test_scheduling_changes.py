@@ -19,13 +19,11 @@ from shared.runtime.db import Database
 from tests.support.bus import record_of
 from tests.support.interview_desk import DAY, HOUR, MONDAY, TABLES, Desk, know, said, staff
 
-pytestmark = pytest.mark.xdist_group("engines")
-
 
 @pytest.fixture
-async def db(provisioned) -> AsyncIterator[Database]:
+async def db(database) -> AsyncIterator[Database]:
     """Scheduling's own schema through its own role, emptied."""
-    database = Database(provisioned["BATON_DATABASE_SCHEDULING"], schema="scheduling", clock=Clock("held"), size=12)
+    database = Database(database["BATON_DATABASE_SCHEDULING"], schema="scheduling", clock=Clock("held"), size=12)
     async with database.unit() as uow:
         await uow.run(f"truncate {TABLES}")
     yield database

@@ -13,15 +13,14 @@ from shared.contracts.scheduling import InterviewScheduled
 from shared.runtime.clock import Clock
 from shared.runtime.db import Database
 
-pytestmark = pytest.mark.xdist_group("engines")
 START = datetime(2026, 9, 14, 6, tzinfo=UTC)
 DAY = timedelta(days=1)
 
 
 @pytest.fixture
-async def db(provisioned) -> AsyncIterator[Database]:
+async def db(database) -> AsyncIterator[Database]:
     """Notification's schema through its own role."""
-    database = Database(provisioned["BATON_DATABASE_NOTIFICATION"], schema="notification", clock=Clock("held"), size=4)
+    database = Database(database["BATON_DATABASE_NOTIFICATION"], schema="notification", clock=Clock("held"), size=4)
     yield database
     await database.close()
 

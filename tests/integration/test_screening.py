@@ -12,46 +12,29 @@ import pytest
 
 from services.screening.handlers import card_router, command_router, intake_router
 from services.screening.store import RuleBook
-from shared.contracts.application import ApplicationChanged, ApplicationReceived, Facts
+from shared.contracts.application import ApplicationChanged, Facts
 from shared.contracts.ask import Answer, AskAnswered, AskRetracted
 from shared.contracts.base import Message
 from shared.contracts.catalog import decode
 from shared.contracts.envelope import from_attributes
-from shared.contracts.requisition import HasSkill, MinYears, RequisitionRecord
 from shared.contracts.scheduling import InterviewScheduled
 from shared.contracts.screening import Evaluate, Reveal
 from shared.runtime.clock import Clock
 from shared.runtime.db import Database
-from tests.support.bus import collect, publish, record_of
-from tests.support.process import running
+from tests.support.applicants import application, requisition
+from tests.support.bus import record_of
 
 AT = datetime(2026, 9, 14, 9, tzinfo=UTC)
-pytestmark = pytest.mark.xdist_group("engines")
 
 
 @pytest.fixture
-async def db(provisioned) -> AsyncIterator[Database]:
+async def db(database) -> AsyncIterator[Database]:
     """Screening's own schema through its own role, emptied."""
-    database = Database(provisioned["BATON_DATABASE_SCREENING"], schema="screening", clock=Clock("held"), size=3)
+    database = Database(database["BATON_DATABASE_SCREENING"], schema="screening", clock=Clock("held"), size=3)
     async with database.unit() as uow:
         await uow.run("truncate applications, requisitions, interviews, cards, outbox, inbox, deferred, parked, sequences")
     yield database
     await database.close()
-
-
-def requisition(id: UUID, version: int = 1, years: float = 3) -> RequisitionRecord:
-    """A requisition with one hard rule and one soft one."""
-    return RequisitionRecord(
-        requisition_id=id, version=version, client_id=UUID(int=7), externalref="t#R-1", code="R-1", title="t",
-        rules=[MinYears(id="y", years=years), HasSkill(id="s", skills=["plc"], hard=False)])
-
-
-def application(requisition_id: UUID, version: int = 1, **facts) -> ApplicationReceived:
-    """An application with these facts."""
-    id = uuid4()
-    return ApplicationReceived(
-        application_id=id, hire_id=id, person_id=uuid4(), requisition_id=requisition_id, requisition_version=version, client_id=UUID(int=7),
-        origin="applied", facts=Facts(**facts), submitted_at=AT)
 
 
 async def said(db: Database) -> list[Message]:
@@ -207,16 +190,3 @@ async def test_card_when_unreadable_then_parked_alone_and_unknown_interview_is_r
     await command_router(RuleBook()).process(db, [record_of(Reveal(interview_id=uuid4(), hire_id=hire))])
     assert await parked_codes(db) == ["recommend_missing"]
     assert [fact.TYPE for fact in await said(db)] == ["baton.feedback.submitted", "baton.screening.command_refused"]
-
-
-async def test_process_when_events_come_by_kafka_then_verdicts_leave_by_kafka(engines, provisioned, db):
-    wanted = uuid4()
-    applications = [application(wanted, years=number % 7) for number in range(300)]
-    mine = {one.application_id for one in applications}
-    async with running(engines, "screening"):
-        await publish(provisioned["BATON_KAFKA"], [*applications[:150], requisition(wanted), *applications[150:]])
-        got = await collect(
-            provisioned["BATON_KAFKA"], ["screening.events"],
-            lambda all: sum(1 for _, body in all if getattr(body, "application_id", None) in mine) >= 300)
-    verdicts = {body.application_id: body.TYPE for _, body in got if getattr(body, "application_id", None) in mine}
-    assert verdicts == {one.application_id: f"baton.screening.{'passed' if one.facts.years >= 3 else 'failed'}" for one in applications}

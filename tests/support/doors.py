@@ -1,24 +1,29 @@
-"""Fixtures for tests of pages and doors: a real PostgreSQL and a real mail server, and no bus, which these never speak to."""
+"""Fixtures for tests of doors, pages and stores: a real PostgreSQL and a real mail server, and no bus, which these never speak to.
+
+One pair of servers serves every such file of a worker; who needs an empty schema empties it.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import socket
 from collections.abc import AsyncIterator
+from datetime import datetime
 
+import asyncpg
 import pytest
 
 from deploy.local.stack import Stack
 from services.notification.links import Links
 from services.notification.pages.app import make_app
-from shared.runtime.provision import prepare_database
+from shared.runtime.provision import START_OF_HELD_CLOCK, prepare_database
 from shared.runtime.settings import ServiceSettings
 from shared.runtime.web import serve
 from tests.support.engines import HELD, clean_environment
 from tests.support.notices import Bureau
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[dict[str, str]]:
     """The BATON_* variables of a database with all schemas and of the mail sink."""
     clean_environment()
@@ -27,6 +32,15 @@ async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[dict[
         known = {name.removeprefix("BATON_").lower(): value for name, value in env.items() if name.startswith("BATON_")}
         await prepare_database(ServiceSettings(**known))  # type: ignore[arg-type]
         yield env
+
+
+@pytest.fixture
+async def database(house: dict[str, str]) -> dict[str, str]:
+    """The same variables, with the held clock where it begins."""
+    pg = await asyncpg.connect(house["BATON_DATABASE_OPS"])
+    await pg.execute("update runtime.clock set now = $1", datetime.fromisoformat(START_OF_HELD_CLOCK))
+    await pg.close()
+    return house
 
 
 @pytest.fixture

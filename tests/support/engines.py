@@ -17,12 +17,13 @@ import pytest
 from deploy.local.environment import ENGINES
 from deploy.local.stack import Stack
 
+KEPT = ("BATON_CACHE", "BATON_SOAK", "BATON_PORTS")
 HELD = {"BATON_CLOCK": "held", "BATON_OUTBOUND": "sink"}
 
 
 def clean_environment() -> None:
     """Tests use their own servers, whatever the caller's environment names."""
-    for name in [name for name in os.environ if name.startswith("BATON_") and name not in ("BATON_CACHE", "BATON_SOAK")]:
+    for name in [name for name in os.environ if name.startswith("BATON_") and name not in KEPT]:
         del os.environ[name]
 
 

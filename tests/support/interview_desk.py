@@ -30,8 +30,7 @@ class Desk:
         self.db, self.router = db, build_router()
         self.interview, self.hire = uuid4(), uuid4()
         self.candidate = more.pop("candidate_id", uuid4())
-        wish = {"requisition_id": uuid4(), "round": 1, "minutes": 60, "not_before": MONDAY, "not_after": MONDAY + 5 * DAY, "discreet": False}
-        self.wish = OfferSlots(interview_id=self.interview, hire_id=self.hire, candidate_id=self.candidate, panel=panel, **{**wish, **more})
+        self.wish = offer(self.hire, panel, interview_id=self.interview, candidate_id=self.candidate, **more)
 
     def of(self, cls: type[Message], **more: Any) -> Message:
         """A command about this interview."""
@@ -48,6 +47,13 @@ class Desk:
         """Offer and book."""
         offered = await self.ask(self.wish)
         return await self.ask(self.of(Book, slot_id=offered.slots[slot].slot_id))
+
+
+def offer(hire_id: UUID, panel: list[list[UUID]], **more: Any) -> OfferSlots:
+    """The usual wish for slots: an hour in the week of MONDAY."""
+    usual = {"interview_id": uuid4(), "candidate_id": uuid4(), "requisition_id": uuid4(), "round": 1, "minutes": 60, "not_before": MONDAY,
+             "not_after": MONDAY + 5 * DAY, "discreet": False}
+    return OfferSlots(hire_id=hire_id, panel=panel, **{**usual, **more})
 
 
 async def said(db: Database, *, cause: str = "") -> list[tuple[str, Any]]:

@@ -11,7 +11,7 @@ import pytest
 
 from deploy.local import credentials, jars, pgwheel
 from deploy.local.environment import Environment
-from deploy.local.errors import DownloadError, HomeError, PortTakenError, StartError
+from deploy.local.errors import DownloadError, HomeError, PortTakenError, StackError, StartError
 from deploy.local.home import Home
 from deploy.local.ports import Ports
 
@@ -37,6 +37,15 @@ def test_ports_when_chosen_then_remembered_and_never_the_same(home):
     chosen = [Ports(home).get(name) for name in names]
     assert len(set(chosen)) == len(names)
     assert [Ports(home).get(name) for name in names] == chosen
+
+
+def test_ports_when_a_range_is_given_then_chosen_from_it_and_a_wrong_one_is_refused(home, monkeypatch):
+    monkeypatch.setenv("BATON_PORTS", "23000-23050")
+    assert all(23000 <= Ports(home).get(f"p{n}") <= 23050 for n in range(20))
+    for wrong in ("23000", "9-2", "80-90", "a-b"):
+        monkeypatch.setenv("BATON_PORTS", wrong)
+        with pytest.raises(StackError, match="BATON_PORTS=17000-31999"):
+            Ports(home).get(f"other {wrong}")
 
 
 def test_ports_when_one_is_taken_then_the_error_names_it(home):
