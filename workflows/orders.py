@@ -41,7 +41,7 @@ def order(name: str, params: dict[str, Any], *, state: HireState, directory: Dir
         case "scheduling.offer_slots":
             fields |= _slots(params, state, directory, now)
         case "scheduling.replace":
-            fields["candidates"] = _others(params, state, directory, now)
+            fields |= {"candidates": _others(params, state, directory, now), "limits": _limits(directory)}
         case "notification.withdraw_message":
             purpose, occasion = params["said"]
             fields["message_id"] = derive_id("notification", "message", state.person_id, purpose, occasion)
@@ -64,7 +64,20 @@ def _slots(params: dict[str, Any], state: HireState, directory: Directory, now: 
     until = calendar.add_working_days(begin, SLOTS_FOR_DAYS + 5 * (int(params.get("attempt", 1)) - 1))
     return {
         "panel": directory.seats(params["panel"], begin), "not_before": begin, "not_after": until, "zone": zone,
-        "discreet": state.origin != "campus"}
+        "discreet": state.origin != "campus", "limits": _limits(directory), "hold_minutes": _hold(directory),
+        "max_no_shows": None if params.get("uncapped") else directory.policy.interviews.max_no_shows,
+        "candidate_open": params.get("open") or []}
+
+
+def _limits(directory: Directory) -> dict[str, Any] | None:
+    """What the policy keeps free for interviewers; nothing where it says nothing."""
+    limits = directory.policy.interviews.limits
+    return None if limits == type(limits)() else limits.model_dump(mode="json")
+
+
+def _hold(directory: Directory) -> int | None:
+    length = directory.policy.interviews.hold
+    return None if length is None else length.amount * {"min": 1, "h": 60, "d": 1440}[length.unit]
 
 
 def _others(params: dict[str, Any], state: HireState, directory: Directory, now: datetime) -> list[UUID]:

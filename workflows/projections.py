@@ -9,7 +9,7 @@ from uuid import UUID
 from pydantic_core import to_json
 
 from shared.contracts import application as a
-from shared.contracts import client, hire, party, policy, requisition
+from shared.contracts import appointments, client, hire, party, policy, requisition
 from shared.contracts.base import derive_id
 from shared.contracts.notification import MessageSpec, NotErasedGuard, Tell
 from shared.contracts.party import PartyRef
@@ -60,7 +60,7 @@ def records_router() -> Router:
 
 def receipts_router() -> Router:
     """Group `workflows.receipts`: the hire's row, its receipt, and facts that concern many hires."""
-    router = Router("workflows", consumer="workflows.receipts", topics=["intake.events"])
+    router = Router("workflows", consumer="workflows.receipts", topics=["intake.events", "scheduling.events"])
     router.on(a.ApplicationReceived)(on_application)
 
     router.on(*OF_REQUISITION)(inflow.on_requisition)
@@ -72,6 +72,11 @@ def receipts_router() -> Router:
     async def on_absence(uow: Uow, event: Received) -> None:
         absence = event.body.absence.model_dump(mode="json")
         await _away(uow, event, event.body.person_id, {"reason": "absent", **absence})
+
+    @router.on(appointments.CalendarFailed, appointments.CalendarRead)
+    async def on_calendar(uow: Uow, event: Received) -> None:
+        ids = await store.hires_where(uow, "panel @> array[cast(:id as uuid)]", id=event.body.person_id)
+        _fan_out(uow, event, ids, event.body.TYPE.removeprefix("baton."), {"person_id": str(event.body.person_id)})
 
     @router.on(party.PersonErased)
     async def on_erased(uow: Uow, event: Received) -> None:

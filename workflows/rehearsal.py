@@ -13,7 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from shared.contracts import application as a
-from shared.contracts import ask, notification, offer, scheduling, screening
+from shared.contracts import appointments, ask, notification, offer, scheduling, screening
 from shared.contracts.base import Command, Message, derive_id
 from shared.policy.wall import instant_of
 
@@ -41,6 +41,8 @@ def by_default(spec: ask.AskSpec, now: datetime) -> tuple[timedelta, dict[str, A
         "review_application": {"decision": "advance"}, "screen_out": {"decision": "reject"}, "client_verdict": {"decision": "wanted"},
         "round_verdict": {"decision": "pass"}, "hire_decision": {"decision": "hire"}, "offer_answer": {"decision": "accept"},
         "choose_slot": {"slot": slots[0].get("slot_id")}, "approve_offer": {"decision": "approve"}, "attendance": {"result": "both"},
+        "presence": {"result": "both"}, "interview_conflict": {"decision": "stands"}, "interview_touched": {"decision": "wall"},
+        "no_show_ruling": {"decision": "again"},
         "scorecard": {"recommend": "yes"}, "started": {"result": "started"}}
     if spec.kind.startswith("checkin_"):
         return 2 * HOUR, {"mood": 4}
@@ -66,6 +68,7 @@ class Rehearsal:
     turns: list[tuple[str, str, list[Intent]]] = field(default_factory=list)
     _queue: list[tuple[datetime, int, Fact]] = field(default_factory=list)
     _n: int = 0
+    _here: set[str] = field(default_factory=set)
 
     def tell(self, kind: str, data: dict[str, Any] | None = None, *, at: datetime | None = None, cause: str = "", tag: str = "") -> Fact:
         """A fact comes up at `at` (now where left out)."""
@@ -185,12 +188,18 @@ class Rehearsal:
                 self.tell("slots.offered", self._slots(body), cause=cause)
             case scheduling.Book():
                 self.tell("interview.scheduled", self._booked(body), cause=cause)
+            case scheduling.Move():
+                self.tell("interview.moved", self._booked(body), cause=cause)
+            case appointments.SettleTouched():
+                self.tell("interview.moved", self._settled(body), cause=cause)
+            case appointments.Tap():
+                self._tapped(body, cause)
             case scheduling.Release():
                 self.tell("slots.released", {"interview_id": str(body.interview_id)}, cause=cause)
             case scheduling.Cancel():
                 interview = self.state.interview
                 version = interview.version + 1 if interview else 1
-                self.tell("interview.cancelled", {"interview_id": str(body.interview_id), "version": version}, cause=cause)
+                self.tell("interview.cancelled", {"interview_id": str(body.interview_id), "version": version, "reason": body.reason}, cause=cause)
             case scheduling.Replace():
                 self._replace(body, cause)
             case scheduling.Attend():
@@ -216,9 +225,25 @@ class Rehearsal:
         self._offered = {slot["slot_id"]: slot for slot in slots}
         return {"interview_id": str(body.interview_id), "round": body.round, "minutes": body.minutes, "mode": body.mode, "slots": slots}
 
-    def _booked(self, body: scheduling.BookV1) -> dict[str, Any]:
+    def _booked(self, body: scheduling.BookV1 | scheduling.MoveV1) -> dict[str, Any]:
         slot = self._offered[str(body.slot_id)]
-        return {"interview_id": str(body.interview_id), "version": 1, "panel": sorted(set(self._panel)), **slot}
+        version = self.state.interview.version + 1 if self.state.interview else 1
+        return {"interview_id": str(body.interview_id), "version": version, "panel": sorted(set(self._panel)), **slot}
+
+    def _settled(self, body: appointments.SettleTouchedV1) -> dict[str, Any]:
+        interview = self.state.interview
+        assert interview is not None and interview.starts_at is not None and interview.ends_at is not None
+        by = HOUR if body.keep == "wall" else timedelta()
+        return {
+            "interview_id": str(body.interview_id), "version": interview.version + 1, "panel": [str(one) for one in interview.panel],
+            "starts_at": (interview.starts_at + by).isoformat(), "ends_at": (interview.ends_at + by).isoformat()}
+
+    def _tapped(self, body: appointments.TapV1, cause: str) -> None:
+        """Both sides are there as soon as one of each says so, or one says it of both."""
+        self._here |= {body.side} if body.here else set()
+        self._here |= {"candidate", "interviewer"} if body.here and body.other else set()
+        result = "both" if len(self._here) == 2 else "unknown"
+        self.tell("attendance.noted", {"interview_id": str(body.interview_id), "result": result}, cause=cause)
 
     def _replace(self, body: scheduling.ReplaceV1, cause: str) -> None:
         interview = self.state.interview

@@ -39,6 +39,8 @@ SOON = frozenset({"interim", "status"})
 """Tells that name the instant of the next word."""
 START_DAY = frozenset({"eve_of_start", "started"})
 """Questions that no quiet hour holds back: they are about the first day itself."""
+REMINDERS = frozenset({"presence"})
+"""Questions that are the reminder of something agreed: no budget holds them back until it is over."""
 NEXT_WORD_DAYS = 2
 
 
@@ -183,7 +185,7 @@ class Resolver:
         said = MessageSpec(
             message_id=_message_id(holder.ref, "ask", f"{owed.id}/0"), party=holder.ref, purpose="ask", occasion=f"{owed.id}/0",
             template=owed.kind, guards=[{"guard": "ask_open", "ask_id": owed.ask_id}], hire_id=state.hire_id, ask_id=owed.ask_id,  # type: ignore[list-item]
-            owed=bool(owed.params.get("own_act")), urgent=owed.kind in START_DAY, refs=refs, params=spec.params)
+            owed=bool(owed.params.get("own_act")) or owed.kind in REMINDERS, urgent=owed.kind in START_DAY, refs=refs, params=spec.params)
         command = derive_id("workflows", "ask", owed.ask_id, 1)
         self.say(AskCommand(ask_id=owed.ask_id, hire_id=state.hire_id, spec=spec, message=said), event_id=command)
 

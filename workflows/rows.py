@@ -9,7 +9,7 @@ take     a fact for the hire's workflow, which is started with it where it does 
 from __future__ import annotations
 
 from shared.contracts import application as a
-from shared.contracts import ask, client, hire, notification, party, requisition
+from shared.contracts import appointments, ask, client, hire, notification, party, requisition
 from shared.contracts.base import Message
 from shared.policy.loader import shipped_policy
 
@@ -27,7 +27,7 @@ EMIT: tuple[type[Message], ...] = (a.ApplicationReceived,)
 PROJECT: tuple[type[Message], ...] = (party.PersonRecord, client.ClientRecord, requisition.RequisitionRecord)
 FAN_OUT: tuple[type[Message], ...] = (
     requisition.RequisitionHeld, requisition.RequisitionContinued, requisition.RequisitionEnded, party.AbsenceNoted,
-    party.PersonErased, party.PersonMerged, client.AgreementHeld)
+    party.PersonErased, party.PersonMerged, client.AgreementHeld, appointments.CalendarFailed, appointments.CalendarRead)
 TAKE: tuple[type[Message], ...] = (*TAKEN, hire.FanOut, hire.OperatorAct)
 
 RECEIPTS: dict[str, str] = {"applied": "receipt", "campus": "receipt", "referred": "receipt_referred", "internal": "receipt"}

@@ -152,6 +152,19 @@ class PreferenceChangedV1(Event, type="preference.changed", about="person:person
     """Sealed under the person's key: each one is a `Sealed`, field `correction.<name | mail | phone>`; intake copies them."""
 
 
+class InvitationAnsweredV1(Event, type="invitation.answered", about="interview:interview_id"):
+    """What somebody's calendar answered to our invitation in this version (iMIP). `counter`: the time they propose instead."""
+
+    interview_id: UUID
+    version: int
+    hire_id: UUID
+    person_id: UUID
+    answer: Literal["accepted", "declined", "counter"]
+    starts_at: Instant | None = None
+    ends_at: Instant | None = None
+    at: Instant
+
+
 class CommandRefusedV1(Event, type="notification.command_refused", about="command:command_id"):
     """A command that notification could not carry out, parked with its reason."""
 
@@ -170,3 +183,4 @@ MessageBounced = MessageBouncedV1
 MessageSuppressed = MessageSuppressedV1
 MessageFailed = MessageFailedV1
 NotificationCommandRefused = CommandRefusedV1
+InvitationAnswered = InvitationAnsweredV1

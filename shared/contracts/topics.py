@@ -77,7 +77,8 @@ SCHEDULING_COMMANDS = Topic("scheduling.commands", "workflows", "hire", 6, 7 * D
 NOTIFICATION_EVENTS = Topic("notification.events", "notification", "hire, else aggregate", 12, 30 * DAY_MS, False, (
     ask.AskOpenedV1, ask.AskAnsweredV1, ask.AskAnsweredLateV1, ask.AskRetractedV1, ask.AskSupersededV1, ask.AskClosedV1,
     notification.MessageSentV1, notification.MessageDeliveredV1, notification.MessageBouncedV1, notification.MessageSuppressedV1,
-    notification.MessageFailedV1, notification.PreferenceChangedV1, notification.CommandRefusedV1, offer.OfferSentV1))
+    notification.MessageFailedV1, notification.PreferenceChangedV1, notification.CommandRefusedV1, notification.InvitationAnsweredV1,
+    offer.OfferSentV1))
 NOTIFICATION_COMMANDS = Topic("notification.commands", "workflows", "hire, else aggregate", 6, 7 * DAY_MS, False, (
     ask.AskCommandV1, ask.CloseAskV1, ask.SupersedeAskV1, notification.TellV1, notification.WithdrawMessageV1))
 WORKFLOWS_EVENTS = Topic("workflows.events", "workflows", "hire", 12, 30 * DAY_MS, False, (

@@ -4,11 +4,12 @@ A part of `Policy` of its own, so that a policy reads `duties: [standing, nda]` 
 """
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, PlainValidator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, PlainValidator, field_validator
 
-from shared.policy.grammar import Duration, parse_duration
+from shared.policy.grammar import Duration, GrammarError, parse_duration
 from shared.policy.kinds import is_kind
 from shared.policy.roles import Role
+from shared.policy.wall import parse_window
 
 DURATION = Annotated[Duration, PlainValidator(parse_duration, json_schema_input_type=str), PlainSerializer(str, return_type=str)]
 ROLE = Annotated[
@@ -44,6 +45,38 @@ class Approving(_Mode):
     needed: int | None = Field(default=None, ge=1)
 
 
+class InterviewLimits(_Mode):
+    """What is kept free for each interviewer (C62); windows are hours of their own wall: `11:30-14:00`, `WED 09:00-12:00`."""
+
+    per_day: int | None = Field(default=None, ge=1)
+    per_week: int | None = Field(default=None, ge=1)
+    minutes_per_day: int | None = Field(default=None, ge=5)
+    buffer_minutes: int = Field(default=0, ge=0, le=240)
+    lunch: str | None = None
+    lunch_minutes: int = Field(default=45, ge=5, le=180)
+    focus: tuple[str, ...] = ()
+
+    @field_validator("lunch", "focus")
+    @classmethod
+    def _windows(cls, value: str | tuple[str, ...] | None) -> str | tuple[str, ...] | None:
+        for hours in (value,) if isinstance(value, str) else value or ():
+            try:
+                parse_window(hours)
+            except GrammarError as error:
+                raise ValueError(f"read {hours!r}; write hours of the wall, for example '11:30-14:00' or 'WED 09:00-12:00'") from error
+        return value
+
+
+class Interviews(_Mode):
+    """How appointments are made: whose load is kept, how long times are held, after how many absences a person decides."""
+
+    limits: InterviewLimits = InterviewLimits()
+    hold: DURATION | None = None
+    """How long offered times are kept for the candidate for sure; none: until they begin."""
+    max_no_shows: int = Field(default=2, ge=1, le=10)
+    """After so many absences of the candidate no time is offered by itself any more: our recruiter decides."""
+
+
 class HireModes(_Mode):
     """The switches of a hire's conduct; all off is the plain story."""
 
@@ -52,4 +85,5 @@ class HireModes(_Mode):
     """What a placement waits for: it is settled at the last of these."""
     deciding: Deciding = Deciding()
     approving: Approving = Approving()
+    interviews: Interviews = Interviews()
     pause_word_after: DURATION = Field(default_factory=lambda: parse_duration("5 wd"))

@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from shared.contracts import application as a
-from shared.contracts import ask, hire, notification, offer, onboarding, scheduling, screening
+from shared.contracts import appointments, ask, hire, notification, offer, onboarding, scheduling, screening
 from shared.contracts.base import Message
 from shared.contracts.envelope import Envelope
 
@@ -57,6 +57,11 @@ TAKEN: dict[type[Message], tuple[str, ...]] = {
     scheduling.InterviewerReplaced: ("interview_id", "version", "starts_at", "ends_at", "panel", "out_id", "in_id"),
     scheduling.InterviewAttended: ("interview_id",), scheduling.InterviewNoShow: ("interview_id", "party"),
     scheduling.BookingRefused: ("interview_id", "reason"),
+    appointments.InterviewConflicted: ("interview_id", "version", "conflict_id", "cause", "person_id"),
+    appointments.InterviewConflictEnded: ("interview_id", "conflict_id"),
+    appointments.InterviewTouched: ("interview_id", "version", "reason", "person_id", "starts_at", "starts_at_now"),
+    appointments.AttendanceNoted: ("interview_id", "result", "late_minutes"),
+    notification.InvitationAnswered: ("interview_id", "version", "person_id", "answer", "starts_at", "ends_at"),
     scheduling.SchedulingCommandRefused: ("command_id", "command_type", "reason"),
     ask.AskAnswered: ("ask_id", "kind", "obligation_id", "final_at"), ask.AskClosed: ("ask_id", "kind", "obligation_id", "how"),
     ask.AskRetracted: ("ask_id", "kind", "obligation_id"), ask.AskAnsweredLate: ("ask_id", "kind", "obligation_id", "closed_how"),
@@ -73,7 +78,7 @@ TAKEN: dict[type[Message], tuple[str, ...]] = {
 """Event class -> the fields that the story may read."""
 
 FANNED: tuple[str, ...] = (
-    "requisition.held", "requisition.continued", "requisition.ended", "requisition.updated", "interviewer.away", "owner.replaced",
+    "requisition.held", "requisition.continued", "requisition.ended", "requisition.updated", "interviewer.away", "calendar.failed", "calendar.read", "owner.replaced",
     "agreement.held", "person.erased", "person.merged", "twin.noted", "other.accepted", "policy.applied")
 """Facts about something else that reach each hire concerned as one `workflows.fan_out` record."""
 ACT, DUE, LATE_SCREENING, POLICY = "workflows.act", "due", "screening.overdue", "policy.applied"

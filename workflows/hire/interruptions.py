@@ -14,6 +14,8 @@ INTERRUPTIONS: tuple[tuple[str, str], ...] = (
     ("requisition resumed", "requisition.continued"), ("... this hire alone", "act.resume"), ("requisition changed", "requisition.updated"),
     ("requisition closed, or filled by another", "requisition.ended"), ("owner replaced", "owner.replaced"),
     ("one duty given on", "act.reassign"), ("one duty waived", "act.waive"), ("somebody absent", "interviewer.away"),
+    ("something else over an interview", "interview.conflicted"), ("new zone rules or holidays", "interview.touched"),
+    ("a calendar can't be read", "calendar.failed"), ("an invitation answered", "invitation.answered"),
     ("person in two hires", "twin.noted"), ("acceptance elsewhere", "other.accepted"), ("person merged", "person.merged"),
     ("person erased", "person.erased"), ("double answer", "ask.answered"), ("late answer", "ask.answered_late"))
 """What breaks in -> the row of the table that it meets."""

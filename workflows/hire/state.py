@@ -108,6 +108,8 @@ class Interview(_Part):
     waiting: list[UUID] = []
     """Panel members whose card is neither in nor given up."""
     revealing: bool = False
+    moving: bool = False
+    """Other times are looked for while this one stands."""
 
 
 class Offer(_Part):

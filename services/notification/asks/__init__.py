@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from services.notification.asks import (
     account,
+    appointment,
     care,
     checkin,
     closing,
@@ -27,7 +28,7 @@ from services.notification.asks import (
 from services.notification.asks.base import AskKind
 
 _MODULES = (
-    review, submission, verdict, slot, interview, decision, closing, offer, joining, checkin, care, turns, rulings, placed, standing, requirement, account)
+    review, submission, verdict, slot, interview, appointment, decision, closing, offer, joining, checkin, care, turns, rulings, placed, standing, requirement, account)
 KINDS: dict[str, AskKind] = {entry.kind: entry for module in _MODULES for entry in module.KINDS}
 
 

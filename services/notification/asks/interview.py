@@ -120,7 +120,8 @@ def _attendance(scene: Scene) -> Form:
     )
 
 
-def _meeting(scene: Scene) -> Facts:
+def meeting_facts(scene: Scene) -> Facts:
+    """When and which round; nothing where no appointment is known."""
     if scene.meeting is None:
         return ()
     zh = scene.lang == "zh"
@@ -139,7 +140,7 @@ KINDS = (
         form=_panel,
         done=T("收到", "Thank you"),
         after=_NEXT,
-        facts=_meeting,
+        facts=meeting_facts,
         silence=T("没有回答就请下一位。", "Without an answer the next person is asked."),
     ),
     AskKind(
@@ -151,7 +152,7 @@ KINDS = (
         form=_attendance,
         done=T("记下了", "Noted"),
         after=_NEXT,
-        facts=_meeting,
+        facts=meeting_facts,
         silence=T("没有人说，就记为“不清楚”，不会当作到了。", "If nobody says, it stays unknown; never “attended”."),
     ),
     AskKind(

@@ -59,7 +59,7 @@ def _form(scene: Scene) -> Form:
             ),
         ),
         submit=T("发送我的选择", "Send my choice"),
-        small=T("面试开始前 24 小时都可以自己改期。", "You can move it yourself until 24 hours before."),
+        small=T("以后要改：在日历里拒绝或提议别的时间，或者回复邀请。", "To change it later, decline or propose another time in your calendar, or reply to the invitation."),
     )
 
 
@@ -93,7 +93,7 @@ KINDS = (
         done=T("选好了", "Done, your time is chosen"),
         after=(
             (T("马上", "Now"), T("你和面试官收到日历邀请", "you and the interviewers get the invitation")),
-            (T("面试前", "Before it"), T("提醒一次，只此一次", "one reminder, and only one")),
+            (T("要改时间", "If it no longer fits"), T("在日历里拒绝，我们另给时间", "decline it in your calendar and other times are offered")),
             (
                 T("面试后 24 小时内", "Within 24 hours after"),
                 T("无论结果如何，你都会收到答复", "you hear from us, whatever the result"),

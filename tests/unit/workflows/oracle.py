@@ -19,7 +19,8 @@ NO_BY_ANSWER: dict[str, dict[str, str]] = {
     "review_application": {"reject": "rejected"}, "screen_out": {"reject": "rejected"}, "interest": {"no": "withdrawn"},
     "represent_consent": {"no": "withdrawn"}, "client_verdict": {"refused": "refused"}, "round_verdict": {"fail": "rejected"},
     "hire_decision": {"reject": "rejected", "reserve": "reserve"}, "offer_answer": {"decline": "declined"},
-    "offer_revive": {"no": "lapsed"}, "late_acceptance": {"no": "lapsed"}, "release_others": {"release": "withdrawn"}}
+    "offer_revive": {"no": "lapsed"}, "late_acceptance": {"no": "lapsed"}, "release_others": {"release": "withdrawn"},
+    "nda": {"no": "withdrawn"}, "standing": {"no": "withdrawn"}, "no_show_ruling": {"end": "rejected"}}
 """Whose no ends a hire, and as what."""
 NO_BY_SILENCE = {"interest": "withdrawn", "represent_consent": "withdrawn", "offer_revive": "lapsed"}
 BY_FACT = frozenset({"settled", "left", "not_started", "reneged"})
@@ -157,7 +158,8 @@ class Oracle:
         if was_over and after.step_no and not self.over:
             self.faults.append("a hire that was over lives")
         doubled = [kind for kind, n in Counter(owed.kind + str(owed.holder and owed.holder.person_id) + str(owed.params.get("serves_ask", ""))
-                   + str(owed.params.get("about", "")) + str(owed.params.get("draft", "")) for owed in after.owed.values() if owed.status == "open").items() if n > 1]
+                   + str(owed.params.get("about", "")) + str(owed.params.get("draft", ""))
+                   + str(owed.params.get("command_id", "")) + str(owed.params.get("conflict_id", "")) for owed in after.owed.values() if owed.status == "open").items() if n > 1]
         if doubled:
             self.faults.append(f"asked twice at once: {doubled}")
         self._same_end(fact, after)

@@ -19,6 +19,8 @@ WELL: dict[str, dict[str, Any]] = {
     "refusal_review": {"decision": "refused"}, "human_review": {"decision": "stands"}, "probation_decision": {"decision": "passed"},
     "release_others": {"decision": "stay"}, "background_check": {"result": "clear"}}
 """What people of good will answer to the kinds that only a policy asks for."""
+WELL_MEANT = "well"
+"""In a list of ideas: this time as people of good will do."""
 ENDS = ("met", "waived", "transferred", "lapsed", "cancelled")
 
 
@@ -55,6 +57,8 @@ def hire(policy: str = "agency-cn", *, origin: str = "applied", modes: dict[str,
             idea = idea[min(asked[spec.kind], len(idea)) - 1]
         if idea is None or isinstance(idea, tuple):
             return idea
+        if idea == WELL_MEANT:
+            return by_default(spec, now)
         return 2 * HOUR, idea
 
     rehearsal.answers = answers
@@ -84,6 +88,16 @@ def until_stage(rehearsal: Rehearsal, stage: str) -> Rehearsal:
             return rehearsal
         assert rehearsal.step(), f"{stage} is never reached"
     raise AssertionError(f"{stage} is never reached")
+
+
+def booked(policy: str = "agency-cn", **ideas: Any) -> Rehearsal:
+    """A hire whose first appointment stands and has not begun."""
+    rehearsal = began(policy, **ideas)
+    for _ in range(500):
+        if rehearsal.state.interview is not None and rehearsal.state.interview.starts_at is not None:
+            return rehearsal
+        assert rehearsal.step(), "nothing is ever booked"
+    raise AssertionError("nothing is ever booked")
 
 
 def facts(rehearsal: Rehearsal, name: str) -> list[Any]:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from services.notification import asks as registry
-from tests.unit.workflows.paper import asked, began, check, facts, hire, until_owed, until_stage, well
+from tests.unit.workflows.paper import asked, began, booked, check, facts, hire, until_owed, until_stage, well
 from workflows.hire.facts import ACT
 from workflows.hire.printer import person
 from workflows.hire.state import Owed
@@ -82,6 +82,24 @@ def stuck() -> Rehearsal:
     return until_owed(rehearsal, "machine_step")
 
 
+def over_the_appointment(kind: str, fact: str, **data: Any) -> Rehearsal:
+    """An appointment stands, and then this."""
+    rehearsal = booked(**{kind: None})
+    interview = rehearsal.state.interview
+    assert interview is not None and interview.starts_at is not None
+    begins = interview.starts_at.isoformat()
+    rehearsal.tell(fact, {"interview_id": str(interview.id), "version": interview.version, "starts_at": begins, "starts_at_now": begins, **data})
+    return until_owed(rehearsal, kind)
+
+
+def absent_again() -> Rehearsal:
+    """Scheduling says that the candidate has stayed away as often as the policy bears."""
+    rehearsal = until_owed(began(choose_slot=None, no_show_ruling=None), "choose_slot")
+    assert rehearsal.state.interview is not None
+    rehearsal.tell("slots.unavailable", {"interview_id": str(rehearsal.state.interview.id), "reason": "no_show_cap"})
+    return until_owed(rehearsal, "no_show_ruling")
+
+
 def failed() -> Rehearsal:
     rehearsal = hire(screen_out=None)
     rehearsal.tell("screening.failed")
@@ -112,6 +130,10 @@ REACH: dict[str, Callable[[], Rehearsal]] = {
     **{kind: lambda kind=kind: reach(kind, **wanting(kind)) for kind in (  # type: ignore[misc]
         "nda", "introduction_claim", "standing", "wave_decision", "background_check", "probation_decision", "guarantee_call",
         "invoice_details", "release_draft")},
+    "presence": lambda: until_owed(booked(presence=None, attendance=None, scorecard=None, **wanting("presence")), "presence"),
+    "interview_conflict": lambda: over_the_appointment("interview_conflict", "interview.conflicted", conflict_id="c", cause="busy"),
+    "interview_touched": lambda: over_the_appointment("interview_touched", "interview.touched", reason="zone_rules"),
+    "no_show_ruling": absent_again,
     "check_cleared_word": lambda: reach("check_cleared_word", at="joining", fact=("check.noted", {"clear": True}), **wanting("check_cleared_word")),
 }
 ALL = sorted(set(hire().directory.policy.obligations) - ELSEWHERE)

@@ -13,9 +13,11 @@ from workflows.hire.turn import Turn
 from . import closing
 from .always import AFTER_CALL
 
-APPOINTMENT = ("attendance", "scorecard", "debrief", "word_after_interview")
+APPOINTMENT = ("attendance", "presence", "scorecard", "debrief", "word_after_interview", "interview_conflict", "interview_touched")
 """Duties that hang on one appointment and go with it."""
 TRIES = 3
+OWN_WORD = frozenset({"declined", "cannot_come"})
+"""Reasons of a cancelled appointment that are the candidate's own: after so many tries a person talks to them first."""
 
 
 def enter(turn: Turn) -> None:
@@ -51,16 +53,29 @@ def _stands(turn: Turn, owed: Owed) -> None:
             turn.call("recruiter", "other_deadline")
 
 
-def find_slots(turn: Turn) -> None:
-    """Ask for free times of the whole panel; every attempt is an appointment of its own."""
+def find_slots(turn: Turn, **wishes: Any) -> None:
+    """Ask for free times of the whole panel; every attempt is an appointment of its own. `uncapped`: whatever was missed before."""
     state = turn.state
     turn.cancel("choose_slot", reason="new_times")
     state.attempt += 1
-    planned = state.rounds[state.round - 1]
-    interview = turn.new_interview()
+    _offer(turn, turn.new_interview(), **wishes)
+
+
+def other_times(turn: Turn, proposed: dict[str, str] | None = None) -> None:
+    """Show the candidate other times for an appointment that stands until one is chosen; `proposed`: only what they named themselves."""
+    interview = turn.state.interview
+    assert interview is not None
+    turn.cancel("choose_slot", reason="new_times")
+    turn.state.attempt += 1
+    interview.moving = True
+    _offer(turn, interview, **({"open": [proposed]} if proposed else {}))
+
+
+def _offer(turn: Turn, interview: Interview, **wishes: Any) -> None:
+    planned = turn.state.rounds[turn.state.round - 1]
     turn.command(
-        "scheduling.offer_slots", interview_id=str(interview.id), round=state.round, panel=planned.panel, minutes=planned.minutes,
-        mode=planned.mode, attempt=state.attempt)
+        "scheduling.offer_slots", interview_id=str(interview.id), round=turn.state.round, panel=planned.panel, minutes=planned.minutes,
+        mode=planned.mode, attempt=turn.state.attempt, **wishes)
 
 
 def _current(turn: Turn) -> Interview | None:
@@ -74,14 +89,19 @@ def interview_ref(interview: Interview) -> list[tuple[str, str, int]]:
     return [("interview", str(interview.id), interview.version)]
 
 
+def _booked(interview: Interview) -> bool:
+    """It stands, and no other time is looked for."""
+    return interview.starts_at is not None and not interview.moving
+
+
 @when("slots.offered", "interviewing")
 def _offered(turn: Turn) -> None:
     interview = _current(turn)
-    if interview is None or interview.starts_at is not None or turn.state.of_kind("choose_slot"):
+    if interview is None or _booked(interview) or turn.state.of_kind("choose_slot"):
         return
     slots = turn.fact.get("slots") or []
     if not slots:
-        turn.call("recruiter", "slots")
+        turn.call("recruiter", _about(interview))
         return
     first = min(datetime.fromisoformat(slot["starts_at"]) for slot in slots)
     shown = [{key: slot[key] for key in ("slot_id", "starts_at", "ends_at")} for slot in slots]
@@ -93,8 +113,18 @@ def _offered(turn: Turn) -> None:
 
 @when("slots.unavailable", "interviewing")
 def _unavailable(turn: Turn) -> None:
-    if _current(turn) is not None:
-        turn.call("recruiter", "slots", reason=turn.fact.get("reason"), round=turn.state.round)
+    interview = _current(turn)
+    if interview is None or _booked(interview):
+        return
+    if turn.fact.get("reason") == "no_show_cap":
+        turn.owe("no_show_ruling", params=_common(turn, interview))
+    else:
+        turn.call("recruiter", _about(interview), reason=turn.fact.get("reason"), round=turn.state.round)
+
+
+def _about(interview: Interview) -> str:
+    """What our recruiter calls about when no time is found: the first one, or another one than that which stands."""
+    return "other_time" if interview.moving else "slots"
 
 
 def _again(turn: Turn, owed: Owed) -> None:
@@ -110,19 +140,21 @@ AFTER_CALL["slots"] = _again
 def _chosen(turn: Turn, owed: Owed) -> None:
     assert owed.answer is not None and turn.state.interview is not None
     slot = owed.answer.clear.get("slot")
-    interview_id = str(turn.state.interview.id)
+    interview = turn.state.interview
+    interview_id = str(interview.id)
     if slot and slot != "none":
-        turn.command("scheduling.book", interview_id=interview_id, slot_id=str(slot))
+        turn.command("scheduling.move" if interview.moving else "scheduling.book", interview_id=interview_id, slot_id=str(slot))
     else:
         turn.command("scheduling.release", interview_id=interview_id)
-        turn.call("recruiter", "slots", reason="none_fits", round=turn.state.round)
+        turn.call("recruiter", _about(interview), reason="none_fits", round=turn.state.round)
 
 
 @lapsed("choose_slot")
 def _slots_freed(turn: Turn, owed: Owed) -> None:
     turn.command("scheduling.release", interview_id=owed.params["interview_id"])
     turn.tell("slots_released", "candidate")
-    turn.call("recruiter", "slots", reason="no_answer", round=turn.state.round)
+    about = _about(turn.state.interview) if turn.state.interview is not None else "slots"
+    turn.call("recruiter", about, reason="no_answer", round=turn.state.round)
 
 
 @when("booking.refused", "interviewing")
@@ -130,7 +162,9 @@ def _booking_refused(turn: Turn) -> None:
     interview = _current(turn)
     if interview is None:
         return
-    if interview.starts_at is not None:
+    if interview.moving:
+        turn.call("recruiter", "other_time", reason=turn.fact.get("reason"), round=turn.state.round)
+    elif interview.starts_at is not None:
         turn.call("recruiter", "panel", reason=turn.fact.get("reason"), interview_id=str(interview.id))
     elif turn.state.attempt < TRIES:
         find_slots(turn)
@@ -183,6 +217,10 @@ def _plan_duties(turn: Turn, interview: Interview) -> None:
     refs, params = interview_ref(interview), _common(turn, interview)
     anchors = {"slot": interview.starts_at, "interview_end": interview.ends_at}
     turn.owe("attendance", refs=refs, params=params, anchors=anchors)
+    if turn.wants("presence"):
+        turn.owe("presence", refs=refs, params=params, anchors=anchors)
+        for member in interview.panel:
+            turn.owe("presence", role="interviewer", person=member, refs=refs, params=params, anchors=anchors)
     for member in interview.panel:
         turn.owe("scorecard", role="interviewer", person=member, refs=refs, params=_for_card(turn, interview), anchors=anchors,
                  opens_at=interview.ends_at)
@@ -195,7 +233,8 @@ def _moved(turn: Turn) -> None:
     interview = _current(turn)
     if interview is None or interview.version >= turn.fact.get("version"):
         return
-    turn.cancel(*APPOINTMENT, reason="moved")
+    turn.cancel(*APPOINTMENT, "choose_slot", reason="moved")
+    interview.moving = False
     _take(turn, interview)
     _tell_all(turn, interview, "moved")
     _plan_duties(turn, interview)
@@ -212,49 +251,10 @@ def _cancelled(turn: Turn) -> None:
     _tell_all(turn, interview, "cancelled")
     if turn.state.stage == "interviewing":
         turn.cancel(*APPOINTMENT, reason="cancelled")
-        find_slots(turn)
+        if turn.fact.get("reason") in OWN_WORD and turn.state.attempt >= TRIES:
+            turn.state.interview = None
+            turn.call("recruiter", "slots", reason="too_many_changes", round=turn.state.round)
+        else:
+            find_slots(turn)
     elif turn.state.stage == "closed":
         turn.state.interview = None
-
-
-@when("interviewer.away", "interviewing")
-def _another_takes_the_chair(turn: Turn) -> None:
-    """An interviewer left or is absent then: somebody else of the panel's seats takes the chair."""
-    interview, person = turn.state.interview, turn.fact.get("person_id")
-    if interview is None or interview.starts_at is None or person not in map(str, interview.panel) or turn.now >= interview.starts_at:
-        return
-    since, until = turn.fact.get("starts_at"), turn.fact.get("ends_at")
-    if since and until and not datetime.fromisoformat(since) < (interview.ends_at or interview.starts_at) <= datetime.fromisoformat(until):
-        return
-    turn.command(
-        "scheduling.replace", interview_id=str(interview.id), out_id=person, panel=turn.state.rounds[turn.state.round - 1].panel,
-        reason=turn.fact.get("reason") or "away")
-
-
-@when("interviewer.replaced", "interviewing")
-def _replaced(turn: Turn) -> None:
-    interview = _current(turn)
-    if interview is None or interview.version >= turn.fact.get("version"):
-        return
-    out = UUID(turn.fact.get("out_id"))
-    for owed in [card for card in turn.state.of_kind("scorecard") if card.person == out]:
-        turn.end(owed, "cancelled", reason="replaced")
-    _take(turn, interview)
-    _tell_all(turn, interview, "moved" if turn.fact.get("moved") else "invitation")
-    turn.tell("cancelled_panel", "interviewer", person=out, purpose="cancelled", occasion=f"{interview.id}/{interview.version}",
-              refs=interview_ref(interview), params=_common(turn, interview))
-    turn.owe(
-        "scorecard", role="interviewer", person=UUID(turn.fact.get("in_id")), refs=interview_ref(interview),
-        params=_for_card(turn, interview), opens_at=interview.ends_at,
-        anchors={"slot": interview.starts_at, "interview_end": interview.ends_at})
-
-
-def _panel_settled(turn: Turn, owed: Owed) -> None:
-    """No replacement was found: the appointment is given up and another time is looked for."""
-    interview = turn.state.interview
-    if turn.state.stage == "interviewing" and interview is not None and str(interview.id) == owed.params.get("interview_id"):
-        if interview.starts_at is not None and turn.now < interview.starts_at:
-            turn.command("scheduling.cancel", interview_id=str(interview.id), reason="panel")
-
-
-AFTER_CALL["panel"] = _panel_settled
