@@ -7,6 +7,7 @@ processors; a database alone, pages in the browser and pure rules fill the other
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 import pytest
 
@@ -31,8 +32,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def _starts_stacks(item: pytest.Item) -> bool:
-    return bool(WHOLE & set(getattr(item, "fixturenames", ()))) or "chaos" in item.path.parts or item.path.name.startswith("test_stack_")
+    return bool(WHOLE & set(getattr(item, "fixturenames", ()))) or _folder(item) == "chaos" or item.path.name.startswith("test_stack_")
 
 
 def _has_servers(item: pytest.Item) -> bool:
-    return bool({"integration", "e2e", "workflow"} & set(item.path.parts))
+    return _folder(item) in ("integration", "e2e", "workflow")
+
+
+def _folder(item: pytest.Item) -> str:
+    return item.path.relative_to(Path(__file__).parent).parts[0]
