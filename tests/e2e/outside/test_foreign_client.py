@@ -14,7 +14,6 @@ import httpx
 import pytest
 
 from deploy.clock.keeper import Keeper
-from deploy.clock.wakes import Wakes
 from deploy.demo.ledger import read_ledger
 from deploy.local.stack import Stack
 from tests.support.foreign import Foreign, structured
@@ -52,13 +51,6 @@ class World:
         """Type, body, version; in the worst order."""
         return [("application.submitted", self.application(), 2), ("requisition.raised", self.requisition(), 1), ("contact.registered", self.contact(), 1),
                 ("staff.registered", self.staff(), 1), ("client.registered", self.client(), 1)]
-
-
-@pytest.fixture
-async def keeper(stack: Stack) -> AsyncIterator[Keeper]:
-    made = Keeper(stack.env["BATON_DATABASE_OPS"], Wakes(stack.env["BATON_TEMPORAL"], namespace=stack.env["BATON_TEMPORAL_NAMESPACE"]))
-    yield made
-    await made.close()
 
 
 @pytest.fixture
