@@ -50,4 +50,36 @@ def _kinds(suffix: str, audience: str) -> tuple[TellKind, ...]:
     )
 
 
-KINDS = (*_kinds("", "candidate"), *_kinds("_other", "staff"))
+_INVITED = {
+    "changed": T("你回复的是原来的时间，现在的安排是：{meeting}。", "Your answer was about an earlier time. It is now: {meeting}."),
+    "delegated": T("这次面谈只能由你本人参加。", "This one can only be attended by you."),
+}
+_YES_OR_NO = T("请在日历里选择接受、拒绝，或提议另一个时间；也可以直接回信。", "Please accept, decline or propose another time in your calendar, or reply in words.")
+
+
+def _why_not_heard(scene: Scene) -> T:
+    return _INVITED.get(scene.params.get("reason", ""), T("“暂定”我们不敢当作答应：{meeting}。", "“Maybe” is not taken for a yes: {meeting}."))
+
+
+def _invited(suffix: str, audience: str) -> tuple[TellKind, ...]:
+    return (
+        TellKind(
+            f"invitation_unclear{suffix}",
+            audience,
+            T("还差一步", "one more step"),
+            T("{you}，你的日历回复还差一步", "{you}, your calendar’s answer needs one more step"),
+            (_why_not_heard, _YES_OR_NO),
+            urgent=True,
+        ),
+        TellKind(
+            f"invitation_proposed{suffix}",
+            audience,
+            T("收到你提议的时间", "your proposed time"),
+            T("{you}，收到你提议的时间", "{you}, your proposed time is here"),
+            (T("{rec}会看一看。在那之前，原来的安排不变：{meeting}。", "{rec} looks at it. Until then the appointment stands: {meeting}."),),
+            urgent=True,
+        ),
+    )
+
+
+KINDS = (*_invited("", "candidate"), *_invited("_other", "interviewer"), *_kinds("", "candidate"), *_kinds("_other", "staff"))

@@ -21,6 +21,7 @@ from services.notification.sending.compose import ask_subject
 from services.notification.store import asks, messages
 from services.notification.usecases.answering import Given, answer
 from services.notification.usecases.bouncing import bounced
+from services.notification.usecases.inviting import invitation_answered
 from shared.contracts.base import derive_id
 from shared.contracts.notification import MessageSpec
 from shared.contracts.party import PartyRef
@@ -41,10 +42,12 @@ class Heard:
 
 
 async def replied(uow: Uow, desk: Desk, raw: bytes) -> str:
-    """Read one mail. Returns what became of it: answered, asked_back, bounced, machine, forged, stranger, unknown, for_a_person."""
+    """Read one mail. Returns what became of it: answered, invitation, asked_back, bounced, machine, forged, stranger, unknown, for_a_person."""
     came = read_mail(raw)
     if came.report:
         return "bounced" if await bounced(uow, desk, raw) else "unknown"
+    if became := await invitation_answered(uow, desk, raw, came.mail_id, forged=came.failed):
+        return became
     if came.machine:
         return "machine"
     rows = await _about(uow, came)
