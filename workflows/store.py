@@ -8,8 +8,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from asyncpg import Record
 from pydantic_core import to_json
-from sqlalchemy.engine import RowMapping
 
 from shared.contracts.client import ClientRecord
 from shared.contracts.party import PersonRecord
@@ -82,7 +82,7 @@ async def assign(uow: Uow, hire_id: UUID, requisition: RequisitionRecord) -> Non
                           role=role, who=str(chosen), id=hire_id)
 
 
-async def hires_of(uow: Uow, ids: Sequence[UUID]) -> dict[UUID, RowMapping]:
+async def hires_of(uow: Uow, ids: Sequence[UUID]) -> dict[UUID, Record]:
     """Rows of these hires, without their state, and whether facts of theirs are held back."""
     rows = await uow.rows(
         "select h.hire_id, h.person_id, h.requisition_id, h.client_id, h.origin, h.closed_at,"

@@ -73,7 +73,7 @@ async def save_interview(uow: Uow, one: Interview) -> None:
 async def hold(
     uow: Uow, interview: Interview, slots: Sequence[tuple[UUID, Found]], *, until: datetime | None = None, ways: Sequence[UUID | None] = (),
 ) -> None:
-    """Hold these times for the candidate: they take part in the exclusion from now on. Raises IntegrityError for a double booking.
+    """Hold these times for the candidate: they take part in the exclusion from now on. Raises ExclusionViolationError for a double booking.
 
     `until`: afterwards whoever needs the time may have it. `ways[n]`: which way of a loop the n-th slot belongs to.
     """
@@ -154,7 +154,7 @@ async def _inactive(uow: Uow, ids: Sequence[UUID]) -> None:
 
 
 async def shift(uow: Uow, session_id: UUID, *, starts_at: datetime, ends_at: datetime) -> None:
-    """The same session at another instant. Raises IntegrityError where somebody is booked then."""
+    """The same session at another instant. Raises ExclusionViolationError where somebody is booked then."""
     values = {"id": session_id, "start": starts_at, "end": ends_at}
     await uow.run("update sessions set starts_at = :start, ends_at = :end where session_id = :id", **values)
     await uow.run("update bookings set at = tstzrange(:start, :end) where session_id = :id and active", **values)
@@ -172,7 +172,7 @@ async def booked_over(uow: Uow, session_id: UUID, span: tuple[datetime, datetime
 
 
 async def change_seat(uow: Uow, session_id: UUID, *, out_id: UUID, in_id: UUID) -> None:
-    """Give a seat to somebody else. Raises IntegrityError when they are booked then."""
+    """Give a seat to somebody else. Raises ExclusionViolationError when they are booked then."""
     seat = await uow.one("update bookings set active = false where session_id = :id and person_id = :out returning seat, at", id=session_id, out=out_id)
     if seat is None:
         raise LookupError("no such seat")

@@ -9,7 +9,7 @@ from itertools import pairwise
 from uuid import uuid4
 
 import pytest
-from sqlalchemy.exc import IntegrityError
+from asyncpg import ExclusionViolationError
 
 from shared.contracts.party import Absence, AbsenceNoted
 from shared.contracts.scheduling import Attend, Book, BusyNoted, Cancel, Move, Release, Replace, RoomRecord
@@ -157,7 +157,7 @@ async def test_constraint_when_code_forgets_then_the_database_refuses(db, table)
     async with db.unit() as uow:
         session, freed = await uow.value("select session_id from sessions where state = 'booked'"), await uow.value("select session_id from sessions where state = 'freed'")
         await uow.run(f"update {table} set at = (select at from {table} where session_id = :one limit 1) where session_id = :other", one=session, other=freed)
-    with pytest.raises(IntegrityError, match="at_a_time"):
+    with pytest.raises(ExclusionViolationError, match="at_a_time"):
         async with db.unit() as uow:
             await uow.run(f"update {table} set active = true where session_id = :other", other=freed)
 
