@@ -7,10 +7,11 @@ calendar that knows other rules than we do still shows the hour that was agreed.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from icalendar import Calendar, Event, vCalAddress
+from icalendar import Calendar, Event, Timezone, vCalAddress
 
 _STATUS = {"CANCEL": "CANCELLED"}
 _REFRESH = timedelta(hours=1)
@@ -95,8 +96,15 @@ def _with_zones(calendar: Calendar, entries: list[Entry]) -> bytes:
     """The bytes, with every zone that is named described in them."""
     if entries:
         first, last = min(one.start for one in entries), max(one.end for one in entries)
-        calendar.add_missing_timezones(first_date=date(first.year - 1, 1, 1), last_date=date(last.year + 2, 1, 1))
+        for place, tzid in enumerate(sorted(calendar.get_missing_tzids())):  # before what refers to them
+            calendar.subcomponents.insert(place, _described(tzid, first.year - 1, last.year + 2))
     return calendar.to_ical()
+
+
+@lru_cache(maxsize=256)
+def _described(tzid: str, first: int, last: int) -> Timezone:
+    """A zone's rules between two years; found by walking through all of its changes, so once only."""
+    return Timezone.from_tzid(tzid, first_date=date(first, 1, 1), last_date=date(last, 1, 1))
 
 
 def _address(name: str, mail: str) -> vCalAddress:
