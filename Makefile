@@ -6,6 +6,8 @@ BATON := $(VENV)/bin/baton
 UV := 0.13.9
 DEMO_ARGS ?=
 TEST_ARGS ?=
+# Two workers: one has whatever starts whole stacks, the other all the rest (tests/conftest.py).
+WORKERS ?= -n 2 --dist loadgroup --no-loadscope-reorder
 .DEFAULT_GOAL := help
 .PHONY: help demo test chaos soak bench lint lock up down clean $(VENV) browser
 
@@ -16,7 +18,7 @@ demo: $(VENV)/.ok  ## walk a whole set of hires from application to day 90, comp
 	$(BATON) demo $(if $(KEEP),--keep) $(DEMO_ARGS)
 
 test: $(VENV)/.ok browser  ## run every test, real servers included
-	$(VENV)/bin/python -m pytest $(TEST_ARGS)
+	$(VENV)/bin/python -m pytest $(WORKERS) $(TEST_ARGS)
 
 chaos: $(VENV)/.ok  ## kill each process in turn under 50 hires; the outcome must be the same
 	$(VENV)/bin/python -m tests.chaos $(CHAOS_ARGS)
@@ -24,7 +26,7 @@ chaos: $(VENV)/.ok  ## kill each process in turn under 50 hires; the outcome mus
 soak: $(VENV)/.ok  ## every test with its long counts (500 kills, 500 interleavings): BATON_SOAK=1
 	BATON_SOAK=1 $(VENV)/bin/python -m pytest -m 'soak or not soak' $(TEST_ARGS)
 
-bench: $(VENV)/.ok  ## measure events and hire steps against the bare engines
+bench: $(VENV)/.ok  ## measure events, hire steps, messages, slot search, pages and 10,000 messages due at once (about 8 min)
 	$(VENV)/bin/python -m tests.bench $(BENCH_ARGS)
 
 lint: $(VENV)/.ok  ## style, types, imports
