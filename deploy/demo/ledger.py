@@ -114,7 +114,7 @@ async def read_ledger(bootstrap: str, topics: Iterable[str] = TOPICS) -> Ledger:
     # A short wait: a fetch still out for the topic before would otherwise hold up each next one for half a second.
     consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap, enable_auto_commit=False, fetch_max_wait_ms=10)
     await consumer.start()
-    ledger, seen = Ledger(), set()
+    ledger, seen = Ledger(), set[Any]()
     try:
         for topic in topics:
             parts = [TopicPartition(topic, part) for part in range(TOPICS[topic])]

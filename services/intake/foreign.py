@@ -102,7 +102,8 @@ def _greenhouse(value: dict[str, Any]) -> Message:
     application = payload.get("application")
     if action != "new_candidate_application" or not isinstance(application, dict):
         raise EnvelopeError("unsupported_action", f"Greenhouse action {str(action)[:60]!r} tells nothing that is taken in here")
-    candidate = application.get("candidate") if isinstance(application.get("candidate"), dict) else {}
+    said = application.get("candidate")
+    candidate: dict[str, Any] = said if isinstance(said, dict) else {}
     jobs = application.get("jobs") or ([application["job"]] if isinstance(application.get("job"), dict) else [])
     job = jobs[0] if isinstance(jobs, list) and jobs and isinstance(jobs[0], dict) else {}
     name = " ".join(str(candidate.get(key) or "").strip() for key in ("first_name", "last_name")).strip()

@@ -53,11 +53,11 @@ def main(arguments: list[str]) -> int:
         asks.say_differently(own.asks)
         tells.say_differently(own.tells)
         render.wear(own.mark)
-    problems = lint(asks.KINDS.values(), tells.TELLS.values())
+    found = lint(asks.KINDS.values(), tells.TELLS.values())
     print(f"{write(Path(arguments[0]))} files in {arguments[0]}")
-    for problem in problems:
-        print(problem)
-    return 1 if problems else 0
+    for one in found:
+        print(one)
+    return 1 if found else 0
 
 
 if __name__ == "__main__":

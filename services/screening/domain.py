@@ -193,7 +193,7 @@ def read_card(clear: Mapping[str, Any], *, interviewer_id: UUID, submitted_at: d
 
     Criteria come as `c_<criterion>`, `score_<criterion>` or in a dict `scores`. Raises UnreadableCardError.
     """
-    recommend = clear.get("recommend")
+    recommend: Any = clear.get("recommend")
     if recommend not in get_args(Recommend):
         raise UnreadableCardError("recommend_missing")
     raw: dict[str, Any] = dict(clear.get("scores") or {})

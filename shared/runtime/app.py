@@ -12,7 +12,7 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -72,7 +72,7 @@ class Process:
     http: Any = None
     http_address: str = ""
     loops: list[Loop] = field(default_factory=list)
-    ops: list[BaseRoute] = field(default_factory=list)
+    ops: Sequence[BaseRoute] = field(default_factory=list)
     relay: bool = True
     close: Callable[[], Awaitable[None]] | None = None
     health: Callable[[], Awaitable[str]] | None = None

@@ -10,6 +10,7 @@ from typing import Any
 
 import structlog
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from structlog.typing import Processor
 
 registry = CollectorRegistry()
 
@@ -55,7 +56,7 @@ def _places(problem: BaseException) -> Iterator[str]:
 
 def configure_logging(process: str, level: str = "INFO") -> None:
     """JSON lines on stdout, for our loggers and the libraries'."""
-    shared = [structlog.contextvars.merge_contextvars, structlog.stdlib.add_log_level, structlog.stdlib.add_logger_name,
+    shared: list[Processor] = [structlog.contextvars.merge_contextvars, structlog.stdlib.add_log_level, structlog.stdlib.add_logger_name,
               structlog.processors.TimeStamper(fmt="iso", utc=True), without_messages]
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],

@@ -45,7 +45,7 @@ class Vendors:
             since, seconds = int(query.get("since", 0)), min(float(query.get("wait", 0)), LONGEST_WAIT)
         except ValueError:
             return JSONResponse({"problem": "since and wait are numbers"}, 400)
-        wanted = {"since": since, "to": query.get("to", ""), "vendor": query.get("vendor", "")}
+        wanted: dict[str, Any] = {"since": since, "to": query.get("to", ""), "vendor": query.get("vendor", "")}
         inbox = self.house.inbox
         found = await inbox.wait(seconds, **wanted) if seconds else inbox.find(**wanted)
         return JSONResponse([asdict(one) for one in found])

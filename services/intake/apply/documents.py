@@ -64,10 +64,10 @@ async def _bytes(uow: Uow, vault: Vault, blobs: Blobs, d: Delivery, said: Docume
     if len(digest) != 64 or not all(c in "0123456789abcdef" for c in digest):
         d.park("wrong_body", "/document/sha256: 64 hexadecimal digits name the document, or /document/content carries it")
         return None
-    data = await fetch(uow, vault, blobs, digest)
-    if data is None:
+    kept = await fetch(uow, vault, blobs, digest)
+    if kept is None:
         d.wait(Reference("document", "", digest))
-    return data
+    return kept
 
 
 async def put(uow: Uow, vault: Vault, blobs: Blobs, data: bytes, name: str = "") -> str:

@@ -29,8 +29,8 @@ def find_phones(text: Text, region: str | None) -> tuple[Found, ...]:
     found: dict[str, Found] = {}
     for match in phonenumbers.PhoneNumberMatcher(text.body, region, leniency=phonenumbers.Leniency.VALID):
         _keep(found, match.number, text.place(match.start, match.end), 0.95)
-    for match in _CN_MOBILE.finditer(text.body):
-        _keep(found, phonenumbers.parse(match[0], "CN"), text.place(*match.span()), 0.9)
+    for mobile in _CN_MOBILE.finditer(text.body):
+        _keep(found, phonenumbers.parse(mobile[0], "CN"), text.place(*mobile.span()), 0.9)
     for number, line in enumerate(text.lines):
         if not _PHONE_LABEL.search(line) and "+" not in line:
             continue

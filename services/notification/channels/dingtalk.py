@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from services.notification.channels.accounts import DingTalkAccount
-from services.notification.channels.base import Outcome, Outgoing, Result
+from services.notification.channels.base import Outcome, Outgoing, Result, Window
 from services.notification.channels.card import Card, card_of, cut
 from services.notification.channels.http import Line, Said, VendorAwayError, strange
 from services.notification.channels.tokens import Token, TokenRefusedError
@@ -22,7 +22,7 @@ class DingTalk:
     """The app of one DingTalk organisation."""
 
     name = "dingtalk"
-    window = "chat"
+    window: Window = "chat"
     per_second = 18.0
     at_once = 8
 

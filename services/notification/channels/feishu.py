@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from services.notification.channels.accounts import FeishuAccount
-from services.notification.channels.base import Outcome, Outgoing, Result
+from services.notification.channels.base import Outcome, Outgoing, Result, Window
 from services.notification.channels.card import Card, card_of
 from services.notification.channels.http import Line, Said, VendorAwayError, strange
 from services.notification.channels.tokens import Token, TokenRefusedError
@@ -20,8 +20,8 @@ class Feishu:
     """The app of one Feishu tenant."""
 
     name = "feishu"
-    window = "chat"
-    key_life = timedelta(minutes=55)
+    window: Window = "chat"
+    key_life: timedelta | None = timedelta(minutes=55)
     per_second = 16.0
     at_once = 8
 

@@ -1,6 +1,7 @@
 """SMTP: connections kept and reused, a broken one opened again at the next send; signed with DKIM where the house has a key."""
 
 import asyncio
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,7 @@ import aiosmtplib
 import dkim
 
 from services.notification.channels.accounts import DkimKey
-from services.notification.channels.base import FOR_EVER, Outcome, Outgoing, Result
+from services.notification.channels.base import FOR_EVER, Outcome, Outgoing, Result, Window
 from shared.runtime.errors import ConfigurationError
 from shared.runtime.settings import ServiceSettings
 
@@ -29,8 +30,8 @@ class Mail:
     """Mail. The same bytes under the same Message-ID may be sent again: the reader's side drops the second."""
 
     name = "mail"
-    window = "mail"
-    key_life = FOR_EVER
+    window: Window = "mail"
+    key_life: timedelta | None = FOR_EVER
     per_second = 200.0
     at_once = 4
 

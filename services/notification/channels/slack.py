@@ -4,10 +4,11 @@ Slack knows no key. Our id stands in the metadata, so after a broken line the co
 next channel is used, because the first request may still be on its way (agreements.md 9).
 """
 
+from datetime import timedelta
 from typing import Any
 
 from services.notification.channels.accounts import SlackAccount
-from services.notification.channels.base import Outcome, Outgoing, Result
+from services.notification.channels.base import Outcome, Outgoing, Result, Window
 from services.notification.channels.card import Card, card_of
 from services.notification.channels.http import Line, Said, VendorAwayError, strange
 
@@ -22,8 +23,8 @@ class Slack:
     """The bot of one workspace."""
 
     name = "slack"
-    window = "chat"
-    key_life = None
+    window: Window = "chat"
+    key_life: timedelta | None = None
     per_second = 8.0
     at_once = 4
 

@@ -3,7 +3,7 @@
 import json
 import time
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 from uuid import uuid4
 
@@ -11,7 +11,7 @@ import httpx
 
 from services.notification.channels import signing
 from services.notification.channels.accounts import AliyunAccount, TencentAccount, TwilioAccount
-from services.notification.channels.base import Outcome, Outgoing, Result
+from services.notification.channels.base import Outcome, Outgoing, Result, Window
 from services.notification.channels.card import Card, card_of
 from services.notification.channels.http import Line, Said, VendorAwayError, strange
 
@@ -33,8 +33,8 @@ class Sms:
     """The channel: the vendor with the longest fitting prefix takes it."""
 
     name = "sms"
-    window = "sms"
-    key_life = None
+    window: Window = "sms"
+    key_life: timedelta | None = None
     per_second = 50.0
     at_once = 5
 

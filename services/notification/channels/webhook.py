@@ -2,12 +2,13 @@
 
 import base64
 import time
+from datetime import timedelta
 
 import httpx
 from pydantic_core import to_json
 
 from services.notification.channels import signing
-from services.notification.channels.base import FOR_EVER, Outcome, Outgoing, Result
+from services.notification.channels.base import FOR_EVER, Outcome, Outgoing, Result, Window
 
 _BUSY = (429, 502, 504)
 _LATER = (408, 500, 503)
@@ -17,8 +18,8 @@ class Webhook:
     """One subscriber. A resend has the same webhook-id, so it is recognised."""
 
     name = "webhook"
-    window = "webhook"
-    key_life = FOR_EVER
+    window: Window = "webhook"
+    key_life: timedelta | None = FOR_EVER
     per_second = 50.0
     at_once = 4
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from services.notification.channels.accounts import WeComAccount
-from services.notification.channels.base import Outcome, Outgoing, Result
+from services.notification.channels.base import Outcome, Outgoing, Result, Window
 from services.notification.channels.card import Card, card_of
 from services.notification.channels.http import Line, Said, VendorAwayError, strange
 from services.notification.channels.tokens import Token, TokenRefusedError
@@ -23,8 +23,8 @@ class WeCom:
     """One self-built app of a corporation."""
 
     name = "wecom"
-    window = "chat"
-    key_life = timedelta(seconds=_KEY_SECONDS - 600)
+    window: Window = "chat"
+    key_life: timedelta | None = timedelta(seconds=_KEY_SECONDS - 600)
     per_second = 20.0
     at_once = 8
 

@@ -50,7 +50,8 @@ def ask_mail(kind: AskKind, scene: Scene, links: Links, *, rung: int = 0) -> Mai
     text, scene = ui(scene.lang), replace(scene, reading=False)
     form = kind.form(scene)
     choice = form.first_choice()
-    rows, escape, note = (), None, ""
+    rows: tuple[tuple[str, str, str], ...] = ()
+    escape, note = None, ""
     if choice and len([one for one in choice.options if one.value != "none"]) <= CHOICE_ROWS:
         rows = tuple(
             (one.label, one.hint, _preset(links.ask, choice.name, one.value)) for one in choice.options if one.value != "none"

@@ -48,7 +48,7 @@ def entry_bytes(entry: Entry, organizer: tuple[str, str], attendee: tuple[str, s
     invited.params.update({"CUTYPE": "INDIVIDUAL", "ROLE": "REQ-PARTICIPANT"})
     if entry.method == "REQUEST":
         invited.params.update({"PARTSTAT": "NEEDS-ACTION", "RSVP": "TRUE"})
-    event.add("attendee", invited, encode=0)
+    event.add("attendee", invited, encode=False)
     calendar.add_component(event)
     return _with_zones(calendar, [entry])
 

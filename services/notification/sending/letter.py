@@ -55,7 +55,8 @@ class Letter:
         root["From"] = formataddr((clip(self.mail.sender, _NAME), self.sender))
         if self.to[1]:
             root["To"] = formataddr((clip(self.to[0], _NAME), self.to[1]))
-        root["Subject"] = Header(clip(self.mail.subject, _NAME), "utf-8")
+        root["Subject"] = Header(  # type: ignore[assignment]  # an encoded one is taken as well
+            clip(self.mail.subject, _NAME), "utf-8")
         root["Date"] = format_datetime(self.date)
         root["Message-ID"] = self.mail_id
         root["Auto-Submitted"] = "auto-generated"

@@ -5,8 +5,10 @@ This service is a publisher like any other here: the event goes to the one door,
 
 import base64
 from collections.abc import Mapping
+from typing import cast
 from uuid import UUID
 
+from shared.contracts.application import Origin
 from shared.contracts.base import Message, derive_id
 from shared.contracts.inbound import ApplicationSubmitted, ApplicationWithdrawnV1, DocumentIn, PersonIn
 from shared.runtime.db import Uow
@@ -26,7 +28,7 @@ def add_candidate(uow: Uow, by: UUID, values: Mapping[str, str], nonce: str) -> 
     submitted: Message = ApplicationSubmitted(
         externalid=str(event_id),
         requisition=values["requisition"],
-        origin=values.get("origin", "sourced"),
+        origin=cast(Origin, values.get("origin", "sourced")),  # a wrong one is refused by the contract
         skills=skills,
         years=float(years) if years.replace(".", "", 1).isdigit() else None,
         submitted_at=uow.now,

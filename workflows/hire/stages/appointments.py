@@ -110,14 +110,14 @@ def _stands(turn: Turn, owed: Owed) -> bool:
 def _decided(turn: Turn, owed: Owed) -> None:
     """It stays as it is, somebody else takes the chair, or the candidate is shown other times while the old one still stands."""
     assert owed.answer is not None
-    decision, person = owed.answer.clear.get("decision"), owed.params.get("person_id")
+    decision, person = owed.answer.clear.get("decision"), str(owed.params.get("person_id"))
     interview = turn.state.interview
     if interview is None or not _stands(turn, owed):
         return
     if decision == "replace" and person in map(str, interview.panel):
-        _replace(turn, interview, str(person), str(owed.params.get("why")))
+        _replace(turn, interview, person, str(owed.params.get("why")))
     elif decision in ("replace", "move"):
-        proposed = {name: owed.params[name] for name in ("starts_at", "ends_at") if name in owed.params}
+        proposed: dict[str, str] = {name: owed.params[name] for name in ("starts_at", "ends_at") if name in owed.params}
         interviewing.other_times(turn, proposed=proposed if len(proposed) == 2 else None)
 
 
