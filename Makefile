@@ -6,8 +6,8 @@ BATON := $(VENV)/bin/baton
 UV := 0.13.9
 DEMO_ARGS ?=
 TEST_ARGS ?=
-# Two workers: one has whatever starts whole stacks, the other all the rest (tests/conftest.py).
-WORKERS ?= -n 2 --dist loadgroup --no-loadscope-reorder
+# Two workers: one has whatever starts whole stacks, the other all the rest (tests/support/workers.py).
+WORKERS ?= -n 2 --dist loadscope --no-loadscope-reorder
 .DEFAULT_GOAL := help
 .PHONY: help demo test chaos soak bench lint lock up down clean $(VENV) browser
 
