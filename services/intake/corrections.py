@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from uuid import UUID
 from zoneinfo import available_timezones
@@ -11,10 +12,13 @@ from services.intake.parsing.contact import normal_email, normal_phone
 from services.intake.store import answers as store
 from services.intake.store import people
 from shared.contracts.notification import PreferenceChanged
+from shared.contracts.party import PersonRecord
 from shared.runtime.db import Uow
 from shared.runtime.records import Received
 from shared.runtime.vault import Vault
 
+CHANNELS = frozenset({"mail", "sms", "dingtalk", "wecom", "feishu", "slack", "hand"})
+_HOURS = re.compile(r"^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$")
 LOCALES = {"zh": "zh-CN", "zh-CN": "zh-CN", "en": "en"}
 
 
@@ -30,6 +34,7 @@ async def keep(uow: Uow, vault: Vault, event: Received) -> None:
         changes["locale"] = LOCALES[said.locale]
     if said.zone and said.zone in available_timezones():
         changes["zone"] = said.zone
+    changes |= _wishes(row.record, said)
     one = _described(await store.opened(uow, vault, said.corrected))
     known = vault.open(row.record.identity, key) if row.record.identity else {}
     new = _corrected(known, one)
@@ -42,6 +47,14 @@ async def keep(uow: Uow, vault: Vault, event: Received) -> None:
     await people.save(uow, [people.Row(record)])
     await _index(uow, vault, said.person_id, one)
     uow.emit(record, cause=event)
+
+
+def _wishes(record: PersonRecord, said: PreferenceChanged) -> dict[str, Any]:
+    """The channel they want goes to the front, the others stay in their order; hours that can't be read change nothing."""
+    wanted = [one for one in said.channels if one in CHANNELS]
+    order = [*wanted, *(one for one in record.channels if one not in wanted)]
+    hours = said.hours if said.hours is not None and (not said.hours or _HOURS.match(said.hours)) else record.hours
+    return {**({"channels": order} if wanted and order != record.channels else {}), **({"hours": hours} if hours != record.hours else {})}
 
 
 def _described(words: dict[str, Any]) -> identity.Applicant:

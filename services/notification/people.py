@@ -26,6 +26,8 @@ class Person:
     """Ids at chat vendors by channel: dingtalk, wecom, feishu, slack; `wechat` means that a person of ours can forward."""
     channels: tuple[str, ...] = ()
     """The order they want, where they said one."""
+    hours: str = ""
+    """Hours of their wall in which ordinary messages may come; empty: the house's windows alone."""
     lang: str = "zh"
     zone: str = "Asia/Shanghai"
     calendar: str = "CN"
@@ -62,6 +64,7 @@ def _opened(person: UUID, record: Mapping[str, Any], vault: Vault, key: Any) -> 
         phone=_first(identity, "phones", "phone"),
         reach={str(name): str(value) for name, value in (identity.get("reach") or {}).items() if value},
         channels=tuple(record.get("channels") or ()),
+        hours=str(record.get("hours") or ""),
         lang=lang_of(record.get("locale")),
         zone=record.get("zone") or "Asia/Shanghai",
         calendar=record.get("calendar") or "CN",

@@ -148,6 +148,8 @@ class PreferenceChangedV1(Event, type="preference.changed", about="person:person
     locale: str | None = None
     zone: str | None = None
     channels: list[Code] = []
+    hours: str | None = None
+    """As in the person's record; empty: no longer any of their own."""
     corrected: list[Any] = []
     """Sealed under the person's key: each one is a `Sealed`, field `correction.<name | mail | phone>`; intake copies them."""
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Literal
 from uuid import UUID
 
+from pydantic import Field
+
 from .base import Body, Code, Event, Instant, Record
 from .sealed import Sealed
 
@@ -56,6 +58,8 @@ class PersonRecordV1(Record, type="person.recorded", about="person:person_id"):
     """Blind index of the mail domain, to keep mail away from a present employer's domain."""
     channels: list[Code] = []
     """The order in which the person wants to be reached; empty: the house's."""
+    hours: str = Field(default="", pattern=r"^(([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d)?$")
+    """Hours of their own wall in which ordinary messages may come, `12:00-14:00`; empty: the house's windows alone."""
 
 
 class PersonErasedV1(Event, type="person.erased", about="person:person_id"):

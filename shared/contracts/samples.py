@@ -41,7 +41,7 @@ _STRINGS = {
     "by": "mail", "task": "laptop", "cause_type": "baton.requisition.held", "cause_id": "0d3c", "actor": "operator/zhou-min", "note": "clear",
     "within": "1 wd", "id": "years", "language": "en", "tier": "key", "stage_plan": "engineer", "rule": "within: next wd 12:00", "mail_domain_digest": "c" * 32,
     "closed_how": "lapsed", "defect": "scan_without_text", "places": "page 1", "salary_max": "45000", "rounds": "technical", "role": "lead", "channel": "mail",
-    "lunch": "11:30-14:00", "focus": "WED 09:00-12:00",
+    "lunch": "11:30-14:00", "hours": "12:00-14:00", "focus": "WED 09:00-12:00",
 }
 _NUMBERS = {"years": 6, "degree_level": 4, "level": 3, "minutes": 60, "round": 1, "count": 4, "confidence": 0.9, "score": 0.82, "day": 40, "weight": 1,
             "salary_min": 30000, "salary_max": 45000, "base_salary": 38000, "openings": 2, "capacity": 8, "undo_within": 600, "version": 1, "n": 1,

@@ -43,6 +43,7 @@ async def test_a_correction_is_sealed_and_becomes_the_record_of_intake(bureau: B
         "mail": "New.Lin@mail.example",
         "locale": "en",
         "zone": "Europe/Berlin",
+        "hours": "18:00-21:00",
         "do": "go",
     }
     done, answer = await bureau.post(path, values)
@@ -58,8 +59,13 @@ async def test_a_correction_is_sealed_and_becomes_the_record_of_intake(bureau: B
         known = await people.identity(uow, bureau.vault, bureau.world.candidate)
         row = (await people.load(uow, [bureau.world.candidate]))[bureau.world.candidate]
     assert known["name"] == "林月" and known["emails"] == ["new.lin@mail.example"]
-    assert (row.record.locale, row.record.zone, row.record.version) == ("en", "Europe/Berlin", 2)
+    assert (row.record.locale, row.record.zone, row.record.version, row.record.hours) == ("en", "Europe/Berlin", 2, "18:00-21:00")
     await bureau.tell(row.record)
+    later = bureau.ask("nda", bureau.world.candidate, "candidate", due_at=DUE, owed=True)
+    await bureau.tell(later)
+    async with bureau.db.unit() as uow:
+        at = await uow.value("select send_at from messages where id = :id", id=later.message.message_id)
+    assert at == datetime(2026, 9, 7, 16, tzinfo=UTC), "18:00 in Berlin, not now"
     shown, _ = await bureau.open(path.removesuffix("/correct"))
     assert "What we hold about you" in shown.heading and "n•••@mail.example" in shown.text
 

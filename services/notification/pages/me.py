@@ -100,6 +100,8 @@ def facts_of(person: Person, lang: str) -> tuple[tuple[str, str], ...]:
         (T("电话", "Phone").at(lang), f"•••{person.phone[-4:]}" if person.phone else "—"),
         (T("语言", "Language").at(lang), "中文" if person.lang == "zh" else "English"),
         (T("时区", "Zone").at(lang), wording.zone_name(person.zone, lang)),
+        *(((T("先用", "First by").at(lang), BY[person.channels[0]].at(lang)),) if person.channels and person.channels[0] in BY else ()),
+        *(((T("消息时间", "Messages").at(lang), person.hours.replace("-", "–")),) if person.hours else ()),
     )
 
 

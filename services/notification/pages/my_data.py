@@ -13,16 +13,25 @@ from services.notification.look.form import Field, Filled, Form, Option, read
 from services.notification.look.page import Page
 from services.notification.look.states import with_errors
 from services.notification.pages.common import HEADERS, Answered, sender_name
-from services.notification.pages.me import facts_of, me_of, note, title_of
+from services.notification.pages.me import BY, facts_of, me_of, note, title_of
 from services.notification.pages.seen import Door
 from services.notification.people import Person
+from services.notification.sending.routes import address
 from services.notification.store import asks, directory, ledger
-from services.notification.usecases.correcting import correct
+from services.notification.usecases.correcting import NO_HOURS, correct
 from services.notification.wording import T
 from shared.contracts.sealed import Sealed
 from shared.runtime.db import Uow
 from shared.runtime.errors import KeyErasedError
 
+HOURS = {
+    NO_HOURS: T("都可以", "Any time"),
+    "09:00-12:00": T("上午（9:00–12:00）", "Mornings (9:00–12:00)"),
+    "12:00-14:00": T("午休（12:00–14:00）", "Lunch break (12:00–14:00)"),
+    "09:00-18:00": T("白天（9:00–18:00）", "Daytime (9:00–18:00)"),
+    "18:00-21:00": T("下班后（18:00–21:00）", "After work (18:00–21:00)"),
+}
+"""Each meets the shipped windows of mail and text messages every day, so that nothing waits for more than a day because of it."""
 ZONES = (
     "Asia/Shanghai",
     "Asia/Hong_Kong",
@@ -39,9 +48,9 @@ async def correction(uow: Uow, desk: Desk, door: Door, posted: Mapping[str, str]
     """GET the form; POST what was wrong. Empty fields stay as they are."""
     person, lang = await me_of(uow, desk, door, posted)
     page = _frame(desk, door, lang, T("更正我们保存的信息", "Correct what we hold"))
-    page = replace(page, form=_form(person, lang), hidden={"once": desk.links.once(())})
+    page = replace(page, form=_form(desk, person, lang), hidden={"once": desk.links.once(())})
     if posted is None or posted.get("lang"):
-        return replace(page, values={"name": person.party.name, "locale": person.lang, **(posted or {})}), 200
+        return replace(page, values={"name": person.party.name, "locale": person.lang, "hours": person.hours or NO_HOURS, **(posted or {})}), 200
     once = desk.links.read_once(posted.get("once", ""))
     if once is None:
         return replace(page, values=posted), 409
@@ -56,10 +65,11 @@ async def correction(uow: Uow, desk: Desk, door: Door, posted: Mapping[str, str]
     return replace(page, heading=done, lead=(soon,), form=None, facts=_said(page.form, changed, lang)), 200
 
 
-def _form(person: Person, lang: str) -> Form:
+def _form(desk: Desk, person: Person, lang: str) -> Form:
     zones = dict.fromkeys((person.zone, *ZONES))
     keep = T("留空就不变。现在是 {now}", "Leave empty to keep it. Now: {now}").at(lang)
     now = [value for _, value in facts_of(person, lang)]
+    ways = [one for one in desk.channels if one != "webhook" and address(person, one)]
     return Form(
         (
             Field("name", T("姓名", "Name").at(lang), "line", sealed=True),
@@ -80,6 +90,19 @@ def _form(person: Person, lang: str) -> Form:
                 .at(lang)
                 .format(now=wording.zone_name(person.zone, lang)),
             ),
+            *(
+                [Field("channel", T("先用哪种方式找我", "How to reach me first").at(lang), "choice", tuple(Option(one, BY[one].at(lang)) for one in ways))]
+                if len(ways) > 1
+                else []
+            ),
+            Field(
+                "hours",
+                T("什么时候给我发消息", "When messages may come").at(lang),
+                "choice",
+                tuple(Option(one, said.at(lang)) for one, said in HOURS.items()),
+                folded=T("什么时候给我发消息", "When messages may come").at(lang),
+                hint=T("急事和你自己办的事不受这个限制。", "What is urgent, or follows from your own act, comes at once.").at(lang),
+            ),
         ),
         T("更正", "Correct").at(lang),
     )
@@ -98,7 +121,9 @@ def _judged(filled: Filled, lang: str) -> Filled:
 
 
 def _changed(person: Person, filled: Filled) -> dict[str, str]:
-    now = {"name": person.party.name, "mail": person.mail, "phone": person.phone, "locale": person.lang, "zone": person.zone}
+    now = {
+        "name": person.party.name, "mail": person.mail, "phone": person.phone, "locale": person.lang, "zone": person.zone,
+        "channel": next(iter(person.channels), ""), "hours": person.hours or NO_HOURS}
     return {name: value for name, value in {**filled.clear, **filled.sealed}.items() if value != now.get(name)}
 
 
@@ -112,6 +137,10 @@ def _said(form: Form | None, changed: Mapping[str, str], lang: str) -> tuple[tup
         shown["zone"] = wording.zone_name(shown["zone"], lang)
     if "locale" in shown:
         shown["locale"] = "中文" if shown["locale"] == "zh" else "English"
+    if "hours" in shown:
+        shown["hours"] = HOURS[shown["hours"]].at(lang)
+    if "channel" in shown:
+        shown["channel"] = BY[shown["channel"]].at(lang)
     return tuple((one.label, shown[one.name]) for one in (form.fields if form else ()) if one.name in shown)
 
 

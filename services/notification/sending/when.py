@@ -4,6 +4,7 @@ It moves the sending only, never a due (agreements.md 6). What budgets hold back
 clock may start with its delivery, and is held back by other questions only; reminders wait for the digest and for the week. Staff's first questions are the urgent of their day.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -18,11 +19,13 @@ from shared.policy.loader import PolicyError, available_calendars, load_calendar
 from shared.policy.model import Policy
 from shared.policy.roles import Channel
 from shared.policy.sending import send_after
-from shared.policy.wall import instant_of
+from shared.policy.wall import instant_of, parse_window
 from shared.runtime.db import Uow
 
 _PARSED: dict[UUID, Policy] = {}
 """Published policies by their id, which is that of their hash: they never change."""
+OWN_DAYS = 14
+"""How far a person's own hours may push a message, in openings, before the house's windows count alone."""
 _BUDGETS = {"client": "client_contact", "candidate": "candidate", "new_hire": "candidate", "staff": "staff"}
 
 
@@ -43,16 +46,33 @@ class _Around:
     def opens(self, spec: MessageSpec, start: datetime) -> datetime:
         """The first instant from `start` at which this may leave."""
         told = TELLS.get(spec.template)
-        return send_after(
-            self.policy,
-            self.window,
-            recipient_zone=_zone(self.person),
-            calendar=self.calendar,
-            party_class=self.person.get("party_class") or "staff",
-            instant=start,
-            urgent=spec.urgent or (told is not None and told.urgent),
-            bad_news=told is not None and told.bad_news,
-        )
+        urgent = spec.urgent or (told is not None and told.urgent)
+
+        def house(instant: datetime) -> datetime:
+            return send_after(
+                self.policy,
+                self.window,
+                recipient_zone=_zone(self.person),
+                calendar=self.calendar,
+                party_class=self.person.get("party_class") or "staff",
+                instant=instant,
+                urgent=urgent,
+                bad_news=told is not None and told.bad_news,
+            )
+
+        return house(start) if urgent or not self.person.get("hours") else own_hours(house, start, self.person["hours"], self.wall)
+
+
+def own_hours(house: Callable[[datetime], datetime], start: datetime, hours: str, wall: WorkingCalendar) -> datetime:
+    """The first instant that lies in the person's own hours and in the house's windows; hours that never meet a window hold nothing back."""
+    window, at = parse_window(hours), house(start)
+    for _ in range(OWN_DAYS):
+        local = wall.local(at)
+        if window.opens <= local.time() < window.closes:
+            return at
+        day = local.date() if local.time() < window.opens else local.date() + timedelta(days=1)
+        at = house(instant_of(day, window.opens, wall.zone))
+    return house(start)
 
 
 async def send_at(uow: Uow, spec: MessageSpec, window: Channel = "mail") -> datetime:
