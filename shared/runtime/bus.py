@@ -77,8 +77,8 @@ class _Offsets:
     def stored(self, records: Sequence[Any]) -> None:
         """These records' transaction was committed."""
         self._full = len(records) >= WORTH_A_COMMIT
-        for record in records:
-            self._stored[TopicPartition(record.topic, record.partition)] = record.offset + 1
+        upto = {(record.topic, record.partition): record.offset + 1 for record in records}  # of one partition they come in order
+        self._stored |= {TopicPartition(*part): offset for part, offset in upto.items()}
 
     async def tell(self, consumer: Any, *, idle: bool) -> None:
         """Commit what is stored: after a full batch, when there is nothing else to do, else once a second."""
