@@ -75,6 +75,13 @@ class Directory:
         group = tuple(self.client.response_group) if role == "client_group" else ()
         return Holder(ref, self._class(role, record), self._calendar(record), record, group)
 
+    def very(self, role: str, person: UUID, now: datetime) -> Holder | None:
+        """The very person, represented by nobody: an appointment stands in their own calendar. None once they have left."""
+        record = self.people.get(person)
+        if record is not None and record.left_at is not None and record.left_at <= now:
+            return None
+        return Holder(_ref(person, role), self._class(role, record), self._calendar(record), record)
+
     def owed_to(self, role: str, candidate: UUID) -> PartyRef | None:
         """The other side; none where it is the firm or the employer as such."""
         if role in NOBODY:

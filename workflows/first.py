@@ -36,7 +36,7 @@ def first_state(
     return HireState(
         **ids, origin=origin, external=client.external and requisition.external, offer_by=requisition.offer_by, tier=client.tier,
         policy=policy.version, rounds=rounds, decides=decides, always_chain=chains[True], over_chain=chains[False],
-        checkins=list(policy.onboarding.checkins), guarantee_months=client.guarantee_months, visits={"screening": 1}, **modes_of(policy))
+        checkins=list(policy.onboarding.checkins), guarantee_months=client.guarantee_months, fee_shares=list(client.fee_shares), visits={"screening": 1}, **modes_of(policy))
 
 
 def modes_of(policy: Policy) -> dict[str, Any]:

@@ -265,7 +265,10 @@ class Resolver:
         return self.directory.holder(intent.role, self.now, person=intent.person, candidate=self.state.person_id)
 
     def _tell(self, intent: i.Tell) -> None:
-        to = self._listener(intent)
+        own = intent.role == "interviewer" and intent.person is not None
+        to = self.directory.very(intent.role, intent.person, self.now) if own and intent.person else self._listener(intent)
+        if to is None:
+            return
         message_id = _message_id(to.ref, intent.purpose, intent.occasion)
         params = {**intent.params, **({"next_word": self._next_word(to).isoformat()} if intent.template in SOON else {})}
         spec = MessageSpec(

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
+CARRIERS = frozenset({"aliyun", "tencent", "twilio"})
 _LINK = re.compile(r"/a/[^/?#]+$")
 _LINKS = re.compile(r"/[as]/[^/?#]+$")
 
@@ -23,6 +24,11 @@ class Card:
     n: int
     vendor: str
     presses: tuple[str, ...]
+
+    @property
+    def channel(self) -> str:
+        """As Baton calls it: all carriers of text messages are one."""
+        return "sms" if self.vendor in CARRIERS else self.vendor
 
 
 @dataclass(frozen=True)

@@ -17,9 +17,11 @@ from deploy.demo.small import application, reference, requisitions
 from deploy.demo.timetable import Timetable
 from services.intake.foreign import event_of_file
 from shared.contracts.envelope import EnvelopeError
+from shared.policy.loader import shipped_text
 
 BURSTS = ("09:00:00", "10:00:00", "11:00:00", "12:00:00")
-LATE_REQUISITION = "R-124"
+LATE_REQUISITION, UNLAWFUL_REQUISITION = "R-124", "R-121"
+SIGNED_POLICY = "agency-cn-signed"
 
 
 def cast_errands(door: Door, timetable: Timetable, env: Mapping[str, str], said: Any) -> None:
@@ -27,9 +29,15 @@ def cast_errands(door: Door, timetable: Timetable, env: Mapping[str, str], said:
     needs = requisitions()
 
     async def needs_arrive() -> None:
-        await door.publish([*reference(), *(each for code, each in needs.items() if code != LATE_REQUISITION)])
+        await door.post([_policy("2026-09-02T08:00:11+08:00")])
+        await door.publish([*reference(), *(each for code, each in needs.items() if code not in (LATE_REQUISITION, UNLAWFUL_REQUISITION))])
+
+    async def unlawful_need() -> None:
+        need = needs[UNLAWFUL_REQUISITION]
+        await door.publish([{**need, "data": {**need["data"], "policy": SIGNED_POLICY}}])
 
     timetable.add(story.instant("2026-09-02 08:00:11"), "firm, clients and needs", needs_arrive)
+    timetable.add(story.instant("2026-09-02 08:30:11"), "云杉's need", unlawful_need)
     records = [record for record in story.records()]
     for n, clock in enumerate(BURSTS):
         later = BURSTS[n + 1] if n + 1 < len(BURSTS) else "23:59:59"
@@ -46,9 +54,16 @@ def cast_errands(door: Door, timetable: Timetable, env: Mapping[str, str], said:
     for report in story.reports():
         source, externalid = source_of[report.who]
         timetable.add(report.at, report.said, _report(door, report, source, externalid, said))
+    timetable.add(story.instant("2026-09-30 10:05:11"), "张岚's leave", _leave(door, said))
     timetable.add(story.instant("2026-09-09 08:03:11"), "海港's mail gateway opens all links", _gateway(env, said))
     timetable.add(story.instant("2026-09-03 12:30:11"), "a carrier's limit", _limit(env, said))
     timetable.add(story.instant("2026-09-10 11:33:11"), "李涛 resigns", _resigns(door, said))
+
+
+def _policy(at: str) -> dict[str, Any]:
+    """The house's own policy for clients whose needs are signed: the shipped one with two lines more, put into force by an operator."""
+    text = shipped_text("agency-cn").replace("policy: agency-cn\n", f"policy: {SIGNED_POLICY}\nrequisition: confirmed\nfilled: keep\n", 1)
+    return event("command.policy", {"externalid": SIGNED_POLICY, "text": text, "reason": "needs are signed"}, source=story.ATS, at=at)
 
 
 def _records(door: Door, records: list[dict[str, Any]], said: Any) -> Any:
@@ -99,6 +114,15 @@ def _report(door: Door, report: story.Report, source: str, externalid: str, said
         at = report.at.isoformat()
         await door.post([event(report.type, {"externalid": externalid, **report.data}, source=source, at=at, id_=f"{report.type}/{externalid}")])
         said(report.said)
+
+    return tell
+
+
+def _leave(door: Door, said: Any) -> Any:
+    async def tell() -> None:
+        away = {"externalid": "zhang-lan/2026-10-08", "person": "zhang-lan", "starts_at": "2026-10-08T00:00:00+08:00", "ends_at": "2026-10-17T00:00:00+08:00"}
+        await door.post([event("absence.recorded", away, source=story.ATS, at="2026-09-30T10:05:11+08:00")])
+        said("张岚 will be on leave after the holidays; 何立 stands in")
 
     return tell
 

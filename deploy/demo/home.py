@@ -31,6 +31,8 @@ class Running:
     env: Mapping[str, str]
     home: Home
     stack: Stack | None = None
+    morning: str = ""
+    """A morning's page as it stood then, for the report."""
 
     async def kill(self, name: str) -> None:
         """kill -9 one process; the supervisor starts it again."""

@@ -30,7 +30,8 @@ class Rule:
     """What somebody does with an Ask. Empty `who`, `kind` or `about` match everybody, every kind, every page.
 
     `about` is any of these words on the page; `answer` gives fields by short name; `at` an instant; `after` a delay before the next
-    moment of the day; `ignore` how many messages about it stay unread (-1: for ever); `twice` sends the form again.
+    moment of the day; `ignore` how many messages about it stay unread (-1: for ever); `twice` sends the form again; `before` holds for
+    what is read before that instant only.
     """
 
     who: str = ""
@@ -41,10 +42,11 @@ class Rule:
     after: timedelta = timedelta(0)
     ignore: int = 0
     twice: bool = False
+    before: datetime | None = None
 
-    def fits(self, who: str, kind: str, text: str) -> bool:
-        """Whether this rule is about that page and reader."""
-        return (not self.who or self.who == who) and (not self.kind or self.kind == kind) and (
+    def fits(self, who: str, kind: str, text: str, now: datetime) -> bool:
+        """Whether this rule is about that page and reader, now."""
+        return (self.before is None or now < self.before) and (not self.who or self.who == who) and (not self.kind or self.kind == kind) and (
             not self.about or any(word in text for word in self.about))
 
 
@@ -56,6 +58,8 @@ class Habit:
     moments: str = "evening"
     weekends: bool = True
     away: tuple[tuple[str, str], ...] = ()
+    at_work: tuple[str, ...] = ()
+    """Days of a weekend that are worked."""
 
     def next_moment(self, after: datetime, *, quick: bool) -> datetime:
         """The first moment strictly after this instant at which the person acts."""
@@ -73,7 +77,7 @@ class Habit:
 
     def _there(self, day: datetime) -> bool:
         text = day.date().isoformat()
-        return (self.weekends or day.weekday() < 5) and not any(first <= text <= last for first, last in self.away)
+        return (self.weekends or day.weekday() < 5 or text in self.at_work) and not any(first <= text <= last for first, last in self.away)
 
 
 @dataclass
@@ -102,9 +106,9 @@ class Script:
     default: Habit = field(default_factory=Habit)
     seed: int = 1
 
-    def rule(self, who: str, kind: str, text: str) -> Rule:
-        """What this person does with this Ask."""
-        return next((rule for rule in self.rules if rule.fits(who, kind, text)), Rule())
+    def rule(self, who: str, kind: str, text: str, now: datetime) -> Rule:
+        """What this person does with this Ask, which they read now."""
+        return next((rule for rule in self.rules if rule.fits(who, kind, text, now)), Rule())
 
     def when(self, now: datetime, who: str, kind: str, rule: Rule) -> datetime:
         """When this person answers."""
@@ -132,7 +136,7 @@ class People:
         self._known: set[tuple[str, str, str]] = set()
         self.answered: Counter[str] = Counter()
         self.ways: Counter[str] = Counter()
-        """Answers by where they were given: page, or the vendor whose card has the button."""
+        """Answers by channel and way: `mail page`, `sms page`, `feishu button`."""
         self.problems: list[str] = []
         """Forms that were sent back; a person would be puzzled."""
 
@@ -180,7 +184,7 @@ class People:
         for row, text in (page.rows or {"": page.text}).items():
             if row and not any(name.startswith(row + ".") for name in page.controls):
                 continue
-            rule = self._script.rule(who, page.kind, text)
+            rule = self._script.rule(who, page.kind, text, now)
             self._mails[who, page.kind, row or url] += 1
             unread = rule.ignore < 0 or self._mails[who, page.kind, row or url] <= rule.ignore
             if unread or (who, url, row) in self._known:
@@ -211,7 +215,7 @@ class People:
             self.problems.append(f"{page.kind}: the form came back ({answer.status_code}): {_alert(answer.text)}")
         if any(plan.rule.twice for plan in plans):
             await self.devices.ask("POST", url, data=_values(plans[0].page, plans, today))
-        self.ways["page"] += len(plans)
+        self.ways[f"{plans[0].card.channel if plans[0].card else 'mail'} page"] += len(plans)
 
     async def _pressed(self, plan: Planned, press: str) -> bool:
         """Press (twice, where the rule says so) and look at the page; False where it still asks: then it is filled in."""
@@ -222,7 +226,7 @@ class People:
                 self.problems.append(f"{plan.page.kind}: the button of {plan.card.vendor} came back ({status})")
         plan.page = read_page((await self.devices.ask("GET", plan.url)).text)
         asked = plan.page.has_form and _mine(plan.page, [plan])
-        self.ways[plan.card.vendor] += not asked
+        self.ways[f"{plan.card.channel} button"] += not asked
         return not asked
 
 

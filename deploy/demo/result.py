@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from deploy.demo.ledger import Fact, Ledger
+from deploy.demo.days import Day
+from deploy.demo.ledger import ENDS, Fact, Ledger
 
 ZEROS = (
     ("hires without a holder", ("hire_without_holder", "hire_silent", "hire_unknown"), "baton verify; baton hires"),
@@ -31,11 +32,18 @@ class Result:
     report: str = ""
     story: Mapping[str, Any] = field(default_factory=dict)
     """One hire as reporting tells it, for its relay lane."""
+    answers: Mapping[str, int] = field(default_factory=dict)
+    """Answers of the simulated people by channel and way: `feishu button`, `mail page`."""
+    mailbox: str = ""
+    """Where one candidate's mail can be read, where the stack is left running."""
+    days: Sequence[Day] = ()
+    """The story's days as they went; empty where the cast did not play."""
 
     def as_json(self) -> dict[str, Any]:
         """The stable keys of surface.md and a few more."""
         return {**self.counts, "ok": not self.violations, "violations": self.violations, "seconds": round(self.seconds, 1),
-                "memory_mb": self.memory_mb, "digest": self.ledger.digest(), "report": self.report}
+                "memory_mb": self.memory_mb, "answers": dict(self.answers),
+                "days": [asdict(day) for day in self.days], "digest": self.ledger.digest(), "report": self.report}
 
     def zeros(self) -> list[tuple[str, int, str]]:
         """The five zeros: what, how many, the command that proves it."""
@@ -55,6 +63,23 @@ def by_kind(ledger: Ledger) -> dict[str, Counter[str]]:
 def two_ways(ledger: Ledger) -> list[Fact]:
     """Messages that one channel did not take and another one did, in the order of leaving."""
     return sorted((fact for fact in ledger.of("message.sent") if fact.body.get("tried")), key=lambda fact: fact.body["at"])
+
+
+OURS = frozenset({"recruiter", "lead", "client_manager", "director", "consultant", "finance", "legal_owner", "privacy_owner", "operators", "vendor", "house"})
+PERSONS = frozenset({"candidate", "new_hire", "person", "referee"})
+
+
+def sides(ledger: Ledger) -> dict[str, Counter[str]]:
+    """Duties of us, of the clients and of the candidates: due, met, late, lapsed, off (cancelled, waived, handed on)."""
+    counts: dict[str, Counter[str]] = {"our side": Counter(), "the clients'": Counter(), "candidates'": Counter()}
+    for how in ENDS:
+        for fact in ledger.of(f"obligation.{how}"):
+            role = fact.body["owed_by"]["role"]
+            side = counts["our side" if role in OURS else "candidates'" if role in PERSONS else "the clients'"]
+            name = "late" if how == "met" and fact.body.get("late") else how if how in ("met", "lapsed") else "off"
+            side[name] += 1
+            side["due"] += name != "off"
+    return counts
 
 
 def name_of(body: Mapping[str, Any]) -> str:

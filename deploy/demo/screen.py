@@ -11,7 +11,7 @@ from rich.table import Table
 
 from deploy.cli import lane
 from deploy.demo.ledger import Ledger
-from deploy.demo.result import Result, by_kind, two_ways
+from deploy.demo.result import Result, by_kind, sides, two_ways
 
 KINDS_SHOWN = 10
 
@@ -24,10 +24,18 @@ def show(result: Result, *, expected: Mapping[str, str]) -> None:
         table.add_row(what, f"[{'green' if not n else 'red'}]{n}[/]", proof)
     console.print(table)
     _outcomes(console, found["outcomes"], expected)
+    if result.days:
+        story = _table("day", "what happened", "proof")
+        for day in result.days:
+            story.add_row(day.when, day.line or "[red]did not go as it should[/]", day.proof)
+        console.print(story)
     if result.story.get("legs"):
         console.print(f"one hire, {result.story['hire_id']}: who held the baton when")
         console.print(lane.draw(result.story))
     _messages(console, result.ledger)
+    _duties(console, result.ledger)
+    console.print(f"money        {_money(result.ledger)}")
+    console.print("answers      " + ", ".join(f"{n} {way}" for way, n in sorted(result.answers.items(), key=lambda one: -one[1])))
     console.print("obligations  " + ", ".join(f"{n} {name.replace('_', ' ')}" for name, n in found["obligations"].items()))
     console.print(f"door         {found['sent']} sent = {found['accepted']} accepted + {found['duplicates']} duplicate + {found['parked']} parked;"
                   f" {found['waiting']} waiting")
@@ -36,6 +44,8 @@ def show(result: Result, *, expected: Mapping[str, str]) -> None:
     console.print(f"report       {result.report}")
     for line in result.violations:
         console.print(f"[red]VIOLATION[/]    {line}")
+    if result.mailbox:
+        console.print(f"play one     林悦's mailbox: {result.mailbox} - open a link of hers, be late, answer twice")
     console.print(f"{len(result.violations)} violations; {found['hires']} hires from application to day 90 in {result.seconds:.0f} s")
 
 
@@ -67,6 +77,22 @@ def _messages(console: Console, ledger: Ledger) -> None:
     for fact in ways[:1]:
         steps = " -> ".join([*(f"{one['channel']} ({one['reason']})" for one in fact.body["tried"]), fact.body["channel"]])
         console.print(f"two ways     {fact.body['template']} to a {fact.body['party']['role']}: {steps}; {len(ways)} such in all, in the report")
+
+
+def _duties(console: Console, ledger: Ledger) -> None:
+    """What both sides and the candidates owed, and how it ended."""
+    table = _table("duties", "fell due", "in time", "late", "lapsed", "no longer owed")
+    for side, n in sides(ledger).items():
+        table.add_row(side, *(str(n[name]) for name in ("due", "met", "late", "lapsed", "off")))
+    console.print(table)
+
+
+def _money(ledger: Ledger) -> str:
+    """Instalments of fees that may be invoiced, those that are held back, and what a missed duty of a service contract is worth."""
+    due, held, credited = ledger.of("fee.due"), ledger.of("fee.held"), ledger.of("credit.noted")
+    shares = sum(fact.body["share"] for fact in held)
+    return (f"{len(due)} instalments due of {len({fact.body['hire_id'] for fact in due})} placements, {len(held)} held ({shares} % of a fee, until the replacement"
+            f" has settled), {len(credited)} credits; baton tail --type fee")
 
 
 def _table(*columns: str) -> Table:

@@ -16,6 +16,7 @@ from deploy.cli.console import operator_token
 from deploy.demo import errands, story
 from deploy.demo.door import Door
 from deploy.demo.files import read_folder
+from deploy.demo.first_page import with_first_page
 from deploy.demo.home import Running, memory_mb, running
 from deploy.demo.ledger import read_ledger
 from deploy.demo.people import People
@@ -23,6 +24,7 @@ from deploy.demo.progress import Progress
 from deploy.demo.result import Result, lost_files, name_of, unexpected, with_joined
 from deploy.demo.small import mixed_rules, numbers, script
 from deploy.demo.timetable import Timetable
+from deploy.demo.told import days
 from deploy.demo.walk import Plan, walk
 from deploy.demo.watch import Standing
 from deploy.local.errors import StackError
@@ -33,7 +35,11 @@ KILLED = "worker"
 KILL_AT = story.instant("2026-09-28 09:00:00")
 FILES_AT = story.instant("2026-09-03 09:00:00")
 CAST_HIRES = 30
-HERO = "song-zhiyuan"
+HERO, GUEST = "song-zhiyuan", "yue.lin@example.cn"
+CHANNELS = ("mail", "dingtalk", "wecom", "feishu", "slack", "sms")
+"""In each of them somebody answers in the story of the cast."""
+MORNING = story.instant("2026-09-11 09:00:00")
+"""A Friday in the middle of the interviews."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +80,7 @@ async def play(options: Options) -> Result:
             finally:
                 await people.close()
             result = await _result(run, people, wanted)
+            result.mailbox = f"http://{run.env['BATON_SINK_HTTP']}/?to={GUEST}" if options.keep and wanted.expected else ""
     result.seconds = time.monotonic() - began
     return result
 
@@ -108,6 +115,12 @@ def _plan(options: Options, door: Door, timetable: Timetable, run: Running, prog
         await run.kill(KILLED)
         progress.line(f"kill -9 {KILLED}: nothing below may show it")
 
+    async def morning() -> None:
+        async with _reporting(run.env) as http:
+            run.morning = (await http.get("/report", params={"part": "morning"})).text
+        progress.line("周敏 opens her page: who holds the baton this morning (the report begins with it)")
+
+    timetable.add(MORNING, "a director's morning", morning)
     timetable.add(KILL_AT, "one process is killed", kill)
     return Wanted(CAST_HIRES, 4, expected=story.expected())
 
@@ -128,13 +141,17 @@ async def _result(run: Running, people: People, wanted: Wanted) -> Result:
     if wanted.files:
         counts = with_joined(counts, len(ledger.of("duplicate.suspected")))
         wrong += lost_files(counts, wanted.files)
+    played = days(ledger) if wanted.expected else []
+    wrong += [f"story_untold: {day.when}" for day in played if not day.line]
+    wrong += [f"channel_unanswered: {name}" for name in CHANNELS if wanted.expected and not any(way.startswith(name) for way in people.ways)]
     hero = next((hire for hire, body in ledger.hires().items() if name_of(body) == HERO), next(iter(ledger.hires()), ""))
     async with _reporting(env) as http:
         story = (await http.get(f"/hires/{hero}")).json() if hero else {}
         report = await http.get("/report")
     path = run.home.path / "report.html"
-    await asyncio.to_thread(path.write_bytes, report.content)
-    return Result(ledger, counts, wrong, memory_mb=memory, report=str(path), story=story)
+    result = Result(ledger, counts, wrong, memory_mb=memory, report=str(path), story=story, days=played, answers=people.ways)
+    await asyncio.to_thread(path.write_text, with_first_page(report.text, (MORNING, run.morning), result), encoding="utf-8")
+    return result
 
 
 def _reporting(env: Mapping[str, str]) -> httpx.AsyncClient:

@@ -16,6 +16,9 @@ SOURCE = "urn:qiheng:ats"
 SURNAMES, NAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许", "安博晨达恩凡高航嘉俊凯乐明宁鹏琪瑞思涛文"
 HOLIDAYS = (("2026-09-25", "2026-09-27"), ("2026-10-01", "2026-10-07"), ("2027-01-01", "2027-01-03"), ("2027-02-05", "2027-02-11"))
 
+MADE_UP = ("2026-09-20", "2026-10-10")
+"""Days of weekends that China works instead of days around its holidays."""
+
 
 def reference() -> list[dict[str, Any]]:
     """Staff, clients, contacts, rooms."""
@@ -44,7 +47,7 @@ def numbers(count: int) -> dict[str, str]:
 
 def habits() -> dict[str, Habit]:
     """Office people keep office hours of their country; everybody else answers at noon and in the evening."""
-    office = Habit(moments="office", weekends=False, away=HOLIDAYS)
+    office = Habit(moments="office", weekends=False, away=HOLIDAYS, at_work=MADE_UP)
     munich = Habit(zone="Europe/Berlin", moments="office", weekends=False, away=(("2026-12-24", "2027-01-03"),))
     india = Habit(zone="Asia/Kolkata", moments="office", weekends=False)
     found: dict[str, Habit] = {}

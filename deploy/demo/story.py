@@ -14,6 +14,8 @@ from deploy.demo.small import CAST, reference
 
 ATS = "urn:qiheng:ats"
 START_DAY = "2026-11-16"
+LAWFUL = "五年以上三类医疗器械注册经验，能适应每月一周出差。"
+"""How 云杉 says it after it has read which clause the law does not allow."""
 OUTCOMES: Mapping[str, str] = {
     "hired": "settled", "hired_leaves_day_40": "left", "reneges": "reneged", "reserve": "reserve", "replacement": "reserve",
     "interviewed": "rejected", "rejected": "rejected", "uncertain": "rejected", "late_answer": "rejected", "scan": "rejected", "encrypted": "rejected",
@@ -79,14 +81,48 @@ def rules() -> Sequence[Rule]:
     made: list[Rule] = [
         Rule(kind="draft_offer", about=("宋知远", "Song Zhiyuan"), at=instant("2026-09-28 10:03:07"), answer={"start_day": START_DAY}),
         Rule(who="zhiyuan.song@example.cn", kind="offer_answer", at=instant("2026-10-09 19:42:07"), twice=True),
+        *_signed(), *_second_round(), *_counter_offer(),
     ]
     for player in players():
         made += _rules_of(player)
     made += [
         Rule(kind="client_offer", answer={"start_day": START_DAY}), Rule(kind="draft_offer", answer={"start_day": START_DAY}),
+        Rule(who="lan.zhang@haigang.example.cn", kind="client_verdict", at=instant("2026-09-07 09:48:47"), before=instant("2026-09-07 09:48:00")),
         Rule(who="lan.zhang@haigang.example.cn", kind="client_verdict", after=timedelta(hours=20)),
     ]
     return made
+
+
+def _signed() -> list[Rule]:
+    """2 September: 云杉's need is said lawfully, signed by both sides three hours later, planned, and our own pool is asked first."""
+    return [
+        Rule(kind="requirement_questions", at=instant("2026-09-02 09:48:07"), answer={"talent": LAWFUL}),
+        Rule(kind="requirement_confirmation", at=instant("2026-09-02 11:33:07")),
+        Rule(kind="plan_confirmation", at=instant("2026-09-02 14:33:07")),
+        Rule(kind="pool_search", at=instant("2026-09-02 17:18:07"), answer={"decision": "none_fit"}),
+    ]
+
+
+def _second_round() -> list[Rule]:
+    """宋知远 chooses at once when the second round is offered: later the times are gone."""
+    who = "zhiyuan.song@example.cn"
+    return [
+        Rule(who=who, kind="choose_slot", before=instant("2026-09-09 00:00:00")),
+        Rule(who=who, kind="choose_slot", at=instant("2026-09-10 10:18:07"), before=instant("2026-09-10 12:00:00")),
+    ]
+
+
+def _counter_offer() -> list[Rule]:
+    """9 October: 顾思齐 has a counter-offer and asks; the second version is above the range, so two people approve the difference."""
+    day, who = instant("2026-10-09 09:00:00"), "siqi.gu@example.cn"
+    return [
+        Rule(kind="draft_offer", about=("顾思齐", "Gu Siqi"), before=day, answer={"start_day": START_DAY}),
+        Rule(kind="draft_offer", about=("顾思齐", "Gu Siqi"), at=instant("2026-10-09 14:33:07"), answer={"start_day": START_DAY, "base": "46000"}),
+        Rule(who=who, kind="offer_answer", at=instant("2026-10-09 09:48:07"), before=day,
+             answer={"decision": "question", "note": "现在的公司要加薪留我，能不能再谈谈？"}),
+        Rule(who=who, kind="offer_answer", before=day + timedelta(hours=3), ignore=-1),
+        Rule(kind="approve_offer", about=("顾思齐", "Gu Siqi"), at=instant("2026-10-09 17:18:07")),
+    ]
 
 
 def _rules_of(player: Player) -> list[Rule]:
@@ -134,6 +170,10 @@ def reports() -> list[Report]:
         Report(instant("2026-09-10 10:05:11"), "application.withdrawn", by_part["withdraws"].id, {"reason": "personal"}, "何知行 withdraws"),
         Report(instant("2026-09-14 10:05:11"), "application.withdrawn", by_part["declines_interview"].id, {"reason": "no_interview"}, "a candidate declines the interview"),
         Report(instant("2026-09-24 10:05:11"), "application.withdrawn", by_part["no_show"].id, {"reason": "no_show"}, "the no-show withdraws"),
+        Report(instant("2026-09-30 10:05:11"), "command.act", "song-zhiyuan", {"act": "unhire", "reason": "headcount_freeze"},
+               "海港 freezes headcount: take 宋知远's offer back"),
+        Report(instant("2026-10-09 10:05:11"), "command.act", by_part["reneges"].id, {"act": "revise", "reason": "counter_offer"},
+               "顾思齐 has a counter-offer: his is written anew"),
         Report(instant("2026-11-16 09:20:11"), "start.reported", by_part["reneges"].id, {"result": "reneged"}, "顾思齐 does not come: the seat goes to the reserve"),
         Report(instant("2026-12-25 10:05:11"), "departure.reported", by_part["hired_leaves_day_40"].id,
                {"left_at": "2026-12-25T09:00:00+08:00", "reason": "family"}, "R-121's hire leaves on day 40"),

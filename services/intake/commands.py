@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -174,9 +175,13 @@ def _revised(terms: dict[str, Any], changes: dict[str, Any], start: Any) -> tupl
             new[name] = int(changes[name]) if name == "months" else str(changes[name])
     begins = changes.get("start_at") or start
     changed = [name for name in ("base_salary", "months", "location") if new.get(name) != terms.get(name)]
-    if changes.get("start_at"):
+    if _instant(begins) != _instant(start):
         changed.append("start_at")
     return {**new, "changed": changed}, begins
+
+
+def _instant(said: Any) -> datetime:
+    return said if isinstance(said, datetime) else datetime.fromisoformat(str(said))
 
 
 async def _save_offer(uow: Uow, vault: Vault, event: Received, row: Any, offer: dict[str, Any]) -> dict[str, Any] | None:
@@ -191,7 +196,7 @@ async def _save_offer(uow: Uow, vault: Vault, event: Received, row: Any, offer: 
     fact = OfferDrafted(
         offer_id=order.offer_id, hire_id=order.hire_id, version=offer["version"], by=offer["by"], start_at=offer["start_at"],
         probation_months=client.probation_months if client else 3, over_band=bool(record.salary_max and offer["terms"]["base_salary"] > record.salary_max),
-        terms=sealed, at=uow.now,
+        changed=offer["terms"]["changed"], terms=sealed, at=uow.now,
     )  # fmt: skip
     await applications.save_offer(uow, {
         "offer_id": order.offer_id, "version": fact.version, "hire_id": order.hire_id, "person_id": person_id, "by": fact.by,

@@ -1,6 +1,6 @@
 """Makes a Scene for one reader: references of an Ask or a message become names, times and terms, read now (agreements.md 4)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -120,6 +120,7 @@ def _about(house: House, subject: Subject, found: _Found, who: _Cast) -> Scene:
         role=_named(found.requisition, "title", "title_en", lang),
         code=str(found.requisition.get("code") or ""),
         need=tuple((part, str(text)) for part, text in _text(found.requisition, subject.params).items() if text),
+        clauses=tuple(_clauses(found.requisition, subject.params, lang)),
         panel=tuple(who.party(one).shown(lang) for one in who.panel if one in who.known),
         slots=found.slots,
         meeting=_meeting(found, lang),
@@ -138,6 +139,16 @@ def _text(requisition: Mapping[str, Any], params: Mapping[str, Any]) -> Mapping[
     if proposed and str(proposed.get("text_hash")) == str(params.get("text_hash")):
         return proposed.get("body", {}).get("need") or {}
     return requisition.get("need") or {}
+
+
+def _clauses(requisition: Mapping[str, Any], params: Mapping[str, Any], lang: str) -> Iterator[tuple[str, str, bool]]:
+    """Findings of the same text as `_text`, in the reader's language: the quoted words, and how to say it lawfully."""
+    proposed = requisition.get("proposed") or {}
+    source = proposed if proposed and str(proposed.get("text_hash")) == str(params.get("text_hash")) else requisition
+    for one in source.get("findings") or ():
+        quoted, _, instead = str(one["clause"]).partition(" → ")
+        zh, _, en = instead.partition(" / ")
+        yield str(one["part"]), f"“{quoted}” → {zh if lang == 'zh' else en or zh}", bool(one["refused"])
 
 
 def _named(record: Mapping[str, Any], own: str, other: str, lang: str) -> str:

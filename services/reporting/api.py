@@ -20,7 +20,7 @@ from .described import openapi, schema_text
 from .lane import lane_svg
 from .metrics.compute import metric
 from .metrics.contracts import CONTRACTS
-from .report.page import page
+from .report.page import morning, page
 
 Answer = Callable[[Uow, Request], Awaitable[Any]]
 ROLES = {"operator", "reader"}
@@ -142,6 +142,8 @@ async def _events(uow: Uow, request: Request) -> Any:
 
 
 async def _report(uow: Uow, request: Request) -> Response:
+    if request.query_params.get("part") == "morning":
+        return HTMLResponse(await morning(uow, lang=request.query_params.get("lang", "zh")))
     return HTMLResponse(await page(uow, lang=request.query_params.get("lang", "zh"), hire=request.query_params.get("hire", "")))
 
 

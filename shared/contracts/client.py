@@ -44,6 +44,8 @@ class ClientRecordV1(Record, type="client.recorded", about="client:client_id"):
     data_agreement: bool = False
     guarantee_months: int = 3
     probation_months: int = 3
+    fee_shares: list[int] = []
+    """Percent of the fee by instalment: the first is due when the placement is confirmed, the others when the person has settled."""
     zone: str = "Asia/Shanghai"
     calendar: str = "CN"
     external: bool = True

@@ -94,6 +94,22 @@ class PlacementConfirmedV1(HireFact, type="placement.confirmed", about="hire:hir
     """The client confirmed the placement."""
 
 
+class FeeFact(HireFact):
+    """One instalment of a placement's fee, as a share in percent; amounts and invoices stay in finance."""
+
+    instalment: int
+    of: int
+    share: int
+
+
+class FeeDueV1(FeeFact, type="fee.due", about="hire:hire_id"):
+    """It may be invoiced."""
+
+
+class FeeHeldV1(FeeFact, type="fee.held", about="hire:hire_id"):
+    """Left within the guarantee: it is not due before the replacement has settled."""
+
+
 class HirePolicyChangedV1(HireFact, type="hire.policy_changed", about="hire:hire_id"):
     """From now on the hire runs under another policy; what that moves follows as `obligation.moved`."""
 
@@ -152,6 +168,8 @@ HireSettled = HireSettledV1
 HireLeft = HireLeftV1
 HireClosed = HireClosedV1
 PlacementConfirmed = PlacementConfirmedV1
+FeeDue = FeeDueV1
+FeeHeld = FeeHeldV1
 HirePolicyChanged = HirePolicyChangedV1
 OperatorAct = OperatorActV1
 FanOut = FanOutV1

@@ -104,6 +104,7 @@ class ClientRegisteredV1(Inbound, type="client.registered", about="client:extern
     calendar: str | None = None
     guarantee_months: int = 3
     probation_months: int = 3
+    fee_shares: list[Annotated[int, Field(ge=1, le=100)]] = Field(default=[], max_length=12)
     data_agreement: bool = False
     external: bool = True
     mail_domains: list[str] = []

@@ -159,6 +159,7 @@ class HireState(_Part):
     over_chain: list[str] = []
     checkins: list[int] = []
     guarantee_months: int = 3
+    fee_shares: list[int] = []
     duties: list[str] = []
     """Kinds that the policy asks for beyond the plain story."""
     settling: list[str] = ["checkins"]

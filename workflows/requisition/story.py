@@ -56,7 +56,8 @@ def _sign(turn: SubjectTurn, version: int, text_hash: str) -> None:
     if state.stage != "open":
         turn.go("confirming")
     for side in SIDES:
-        turn.owe("requirement_confirmation", role=side, params={"version": version, "text_hash": text_hash, "side": side})
+        # They wrote it a moment ago: what follows from somebody's own act waits for no digest.
+        turn.owe("requirement_confirmation", role=side, params={"version": version, "text_hash": text_hash, "side": side, "own_act": True})
 
 
 @STORY.answered("requirement_questions")
@@ -102,7 +103,7 @@ def _confirmed(turn: SubjectTurn) -> None:
     state = state_of(turn)
     state.confirmed = int(turn.fact.get("version", state.version))
     turn.go("planning")
-    turn.owe("plan_confirmation", params={"version": state.version})
+    turn.owe("plan_confirmation", params={"version": state.version, "own_act": True})
 
 
 @STORY.answered("plan_confirmation")

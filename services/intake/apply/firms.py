@@ -28,7 +28,7 @@ async def client_registered(w: Work, d: Delivery) -> None:
         client_id=mine[1], version=(before.version if before else 0) + 1, name=b.name, name_latin=b.name_latin, tier=b.tier,
         manager_id=await mentioned(w, d, "person", b.manager), response_group=await all_mentioned(w, d, "person", b.response_group),
         group_of=await mentioned(w, d, "client", b.group_of), data_agreement=b.data_agreement or bool(before and before.data_agreement),
-        guarantee_months=b.guarantee_months, probation_months=b.probation_months, zone=b.zone or "Asia/Shanghai", calendar=b.calendar or "CN",
+        guarantee_months=b.guarantee_months, probation_months=b.probation_months, fee_shares=b.fee_shares, zone=b.zone or "Asia/Shanghai", calendar=b.calendar or "CN",
         external=b.external, mail_domains=b.mail_domains, contract=b.contract or (before.contract if before else None),
     )  # fmt: skip
     await save_client(w, d, record)

@@ -62,10 +62,11 @@ def statement(scene: Scene) -> tuple[tuple[str, str], ...]:
 
 def gaps(scene: Scene) -> tuple[tuple[str, str], ...]:
     """What is missing and what may not be said."""
-    rows = [
-        (T("还缺", "Missing"), _names(scene, "missing", PARTS)),
-        (T("法律不允许写", "The law does not allow"), _names(scene, "unlawful", UNLAWFUL)),
-    ]
+    rows = [(T("还缺", "Missing"), _names(scene, "missing", PARTS))]
+    for _, clause, refused in scene.clauses:
+        rows.append((T("法律不允许写", "The law does not allow") if refused else T("建议换一种写法", "Better said otherwise"), clause))
+    if not scene.clauses:
+        rows.append((T("法律不允许写", "The law does not allow"), _names(scene, "unlawful", UNLAWFUL)))
     return tuple((scene.fill(label), value) for label, value in rows if value)
 
 
@@ -83,8 +84,10 @@ def matches(scene: Scene) -> tuple[tuple[str, str], ...]:
 
 
 def _questions(scene: Scene) -> Form:
-    asked = [code for code in scene.params.get("missing", "").split(",") if code in PARTS] or list(PARTS)
-    fields = [note(scene, part, PARTS[part], required=part in scene.params.get("missing", "").split(",")) for part in asked]
+    missing = scene.params.get("missing", "").split(",")
+    needed = [*missing, *(part for part, _, refused in scene.clauses if refused)]
+    asked = [part for part in PARTS if part in needed] or list(PARTS)
+    fields = [note(scene, part, PARTS[part], required=part in needed) for part in asked]
     made = duty(submit=T("写好了", "Written"))(scene)
     return Form((*made.fields, *fields), made.submit, made.small)
 

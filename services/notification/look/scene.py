@@ -100,6 +100,8 @@ class Scene:
     must: tuple[str, ...] = ()
     need: tuple[tuple[str, str], ...] = ()
     """The written requirement: part and text."""
+    clauses: tuple[tuple[str, str, bool], ...] = ()
+    """What the law says of it: part, the words with the lawful way to say it, whether they are refused (else warned of)."""
     criteria: tuple[tuple[str, str], ...] = ()
     panel: tuple[str, ...] = ()
     slots: tuple[Slot, ...] = ()

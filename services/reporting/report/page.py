@@ -42,6 +42,12 @@ async def page(uow: Uow, *, lang: str, hire: str = "") -> str:
         tiles=[tile(one, lang) for one in found.values() if one is not None])
 
 
+async def morning(uow: Uow, *, lang: str) -> str:
+    """The first part alone, as it stands now: what somebody of ours sees in the morning."""
+    lang = "zh" if lang.startswith("zh") else "en"
+    return _environment().get_template("morning.html").render(zh=lang == "zh", morning=await _morning(uow, lang))
+
+
 async def _story(uow: Uow, name: str) -> Any:
     chosen: UUID | None = await reads.find_hire(uow, name) if name else None
     if chosen is None:

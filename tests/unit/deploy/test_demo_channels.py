@@ -61,7 +61,7 @@ async def test_card_when_it_has_a_button_for_the_answer_then_the_person_presses_
     world = World()
     people = await played(world, Rule(who="ke.dong@example.cn", answer={"decision": "fail"}))
     assert world.pressed == ['{"press":"p2"}'] and world.posted == []
-    assert people.ways == {"feishu": 1} and people.problems == []
+    assert people.ways == {"feishu button": 1} and people.problems == []
 
 
 async def test_card_when_the_press_changes_nothing_then_the_page_is_filled_in():
@@ -69,7 +69,7 @@ async def test_card_when_the_press_changes_nothing_then_the_page_is_filled_in():
     world.takes = False
     people = await played(world, Rule(answer={"decision": "pass"}))
     assert world.pressed == ['{"press":"p1"}'] and len(world.posted) == 1 and "decision=pass" in world.posted[0]
-    assert people.ways["page"] == 1
+    assert people.ways["feishu page"] == 1
 
 
 async def test_devices_when_a_text_leads_to_the_readers_own_page_then_it_is_no_question():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -61,3 +63,14 @@ def test_a_call_carries_the_form_it_serves_without_requiring_it() -> None:
 def test_errors_name_what_is_missing_and_keep_what_was_typed() -> None:
     page = states.with_errors(ask_page.ask_page(SLOT, SCENE, "/me/x", {}), {"slot": "none"}, {"when": "还差这一处"})
     assert page.alert == "还差一处：哪些时间方便？" and page.values == {"slot": "none"}
+
+
+def test_an_unlawful_requirement_is_quoted_with_a_lawful_wording_and_asks_for_that_part_alone() -> None:
+    kind = asks.kind_of("requirement_questions")
+    quoted = "“男性优先” → 写清工作内容和强度"
+    scene = replace(sample_scene("requirement_questions", "client"), params={"unlawful": "sex"},
+                    clauses=(("talent", quoted, True), ("talent", "“35 岁以下” → 写年限和能力", False)))
+    assert [value for _, value in kind.facts(scene)] == [quoted, "“35 岁以下” → 写年限和能力"]
+    form = kind.form(scene)
+    assert [field.name for field in form.fields if field.required] == ["done", "talent"] and "budget" not in [field.name for field in form.fields]
+    assert set(read(form, {"done": "yes"}, "zh").errors) == {"talent"}

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from shared.contracts.hire import HireClosed
+from shared.contracts.party import Absence
 from tests.unit.workflows.paper import asked, began, check, facts, hire, told, until_owed, until_stage
 from workflows.hire.facts import FACT_TYPES
 from workflows.hire.printer import person
@@ -173,6 +174,23 @@ def test_an_interviewer_when_away_before_the_panel_then_another_sits_there_and_e
     assert outcome(rehearsal) == "settled"
 
 
+@pytest.mark.parametrize("left", [True, False])
+def test_an_interviewer_when_gone_then_nobody_else_gets_the_cancellation_of_their_calendar(left: bool) -> None:
+    rehearsal = began()
+    until_stage(rehearsal, "interviewing")
+    while rehearsal.state.round < 2 or rehearsal.state.interview is None or rehearsal.state.interview.version == 0:
+        rehearsal.step()
+    out, stands_in = rehearsal.state.interview.panel[0], person("manager")
+    away = [Absence(starts_at=rehearsal.now, ends_at=rehearsal.now + timedelta(days=9))]
+    record = rehearsal.directory.people[out]
+    rehearsal.directory.people[out] = record.model_copy(
+        update={"delegate_id": stands_in, **({"left_at": rehearsal.now} if left else {"absences": away})})
+    rehearsal.tell("interviewer.away", {"person_id": str(out), "reason": "left"})
+    rehearsal.step()
+    rehearsal.step()
+    assert [message.party.person_id for message in told(rehearsal, "cancelled_panel")] == ([] if left else [out])
+
+
 def test_cards_when_one_is_missing_then_all_are_opened_without_it() -> None:
     rehearsal = began(scorecard=None)
     until_owed(rehearsal, "round_verdict")
@@ -296,3 +314,27 @@ def test_a_call_when_it_is_owed_then_no_quiet_hour_is_broken_for_it() -> None:
     until_owed(rehearsal, "call")
     orders = [sent.body for sent in rehearsal.log if sent.body.TYPE == "baton.notification.ask" and sent.body.spec.kind == "call"]
     assert orders and not orders[0].message.urgent
+
+
+def test_a_verdict_when_the_client_knew_the_person_before_then_our_director_rules_on_it():
+    rehearsal = began(client_verdict={"decision": "refused", "reason_code": "known", "known_since": "2026-03-02"}, ownership_ruling=None)
+    until_owed(rehearsal, "ownership_ruling")
+    assert rehearsal.state.outcome == "refused", "the refusal stands meanwhile"
+    assert asked(rehearsal, "ownership_ruling")[0].holder.role == "director"
+
+
+def test_fee_when_the_placement_is_confirmed_and_settled_then_each_instalment_is_due_once():
+    rehearsal = began()
+    rehearsal.state.fee_shares = [60, 40]
+    rehearsal.run()
+    assert [(fee.instalment, fee.of, fee.share) for fee in facts(rehearsal, "fee.due")] == [(1, 2, 60), (2, 2, 40)]
+    assert facts(rehearsal, "fee.held") == []
+
+
+def test_fee_when_the_person_leaves_within_the_guarantee_then_the_rest_is_held_and_never_due():
+    rehearsal = began()
+    rehearsal.state.fee_shares = [60, 40]
+    until_owed(rehearsal, "checkin_60")
+    rehearsal.tell("departure.noted", {"left_at": rehearsal.now.isoformat(), "reason": "family"})
+    rehearsal.run()
+    assert [fee.share for fee in facts(rehearsal, "fee.due")] == [60] and [fee.share for fee in facts(rehearsal, "fee.held")] == [40]

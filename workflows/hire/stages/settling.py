@@ -73,6 +73,7 @@ for _day in DAYS:
 @answered("placement_confirmation")
 def _confirmed(turn: Turn, owed: Owed) -> None:
     turn.emit("placement.confirmed")
+    _fee(turn, "fee.due", first=True)
     if turn.wants("invoice_details"):
         turn.owe("invoice_details")
     elif turn.wants("payment"):
@@ -109,6 +110,7 @@ def after(turn: Turn) -> None:
     left = [owed for owed in turn.state.owed.values() if owed.kind.startswith("checkin_") or owed.kind in LAST_DUTIES]
     if not left and not any(step.name == MILESTONE for step in turn.state.steps):
         turn.emit("hire.settled")
+        _fee(turn, "fee.due", first=False)
         closing.close(turn, "settled", None, told=False)
 
 
@@ -122,7 +124,15 @@ def _left(turn: Turn) -> None:
     guaranteed = state.external and left_at - state.start_at <= timedelta(days=state.guarantee_months * MONTH_DAYS)
     closing.close(turn, "left", turn.fact.get("reason"), told=False)
     if guaranteed:
+        _fee(turn, "fee.held", first=False)
         turn.owe("replacement_decision")
+
+
+def _fee(turn: Turn, name: str, *, first: bool) -> None:
+    """The first instalment, or all others, by the client's shares."""
+    shares = turn.state.fee_shares
+    for n, share in list(enumerate(shares, start=1))[slice(1) if first else slice(1, None)]:
+        turn.emit(name, instalment=n, of=len(shares), share=share)
 
 
 @answered("replacement_decision")

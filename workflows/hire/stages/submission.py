@@ -182,7 +182,7 @@ def _by_another(owed: Owed) -> bool:
 
 def _refused_by_client(turn: Turn, reason: str | None) -> None:
     closing.close(turn, "refused", reason)
-    if reason == "known" and turn.wants("introduction_claim"):
+    if reason == "known" and (turn.wants("introduction_claim") or turn.wants("ownership_ruling")):
         turn.owe("ownership_ruling")
 
 

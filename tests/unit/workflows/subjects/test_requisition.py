@@ -31,6 +31,7 @@ def test_a_requirement_when_complete_then_both_sides_sign_the_same_hash_before_a
     paper = raised({"requirement_confirmation": None}).run(1)
     asked = paper.questions("requirement_confirmation")
     assert {spec.params["side"] for spec in asked} == {"client", "client_manager"} and {spec.params["text_hash"] for spec in asked} == {"h1"}
+    assert all(spec.params["own_act"] for spec in asked), "it follows their own writing: no digest holds it back"
     assert not paper.said("intake.move_requisition") and not paper.questions("first_shortlist")
     paper.answer("requirement_confirmation", {"decision": "sign"})
     paper.run(0.2)

@@ -1,0 +1,236 @@
+"""The story's days as they really went, each told from facts in Kafka alone: a day whose facts are missing is a violation, never a sentence.
+
+Nothing here knows how a day should have gone but the conditions of practice.md section 4; instants, people and numbers come from the ledger.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from deploy.demo.days import Day
+from deploy.demo.ledger import Fact, Ledger
+from deploy.demo.result import name_of
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+GOLDEN_WEEK = (date(2026, 10, 1), date(2026, 10, 7))
+
+
+class Told:
+    """The ledger seen by the names of the cast."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self.ledger = ledger
+        self._hires = {name_of(body): hire for hire, body in ledger.hires().items()}
+        self.persons = {str(fact.body["person_id"]): fact.body for fact in ledger.of("person.recorded")}
+
+    def hire(self, name: str) -> str:
+        """The hire of this candidate; empty where there is none."""
+        return str(self._hires.get(name, ""))
+
+    def of(self, name: str, *types: str, **fields: Any) -> list[Fact]:
+        """Facts of these types about this candidate's hire with these fields."""
+        return _with((fact for fact in self.ledger.of(*types) if fact.body.get("hire_id") == self.hire(name)), fields)
+
+    def any(self, *types: str, **fields: Any) -> list[Fact]:
+        """Facts of these types with these fields."""
+        return _with(self.ledger.of(*types), fields)
+
+    def requisition(self, code: str) -> str:
+        """The requisition's id."""
+        return next((str(fact.body["requisition_id"]) for fact in self.ledger.of("requisition.recorded") if fact.body.get("code") == code), "")
+
+
+def _with(facts: Iterable[Fact], fields: dict[str, Any]) -> list[Fact]:
+    found = [fact for fact in facts if all(fact.body.get(name) == value for name, value in fields.items())]
+    return sorted(found, key=lambda fact: (fact.time, fact.sequence))
+
+
+def at(fact_or_text: Fact | str) -> datetime:
+    """An instant on Shanghai's wall."""
+    text = fact_or_text.time if isinstance(fact_or_text, Fact) else fact_or_text
+    return datetime.fromisoformat(text).astimezone(SHANGHAI)
+
+
+def clock(fact_or_text: Fact | str) -> str:
+    """`Fri 9 Oct 19:42`."""
+    found = at(fact_or_text)
+    return f"{found:%a} {found.day} {found:%b %H:%M}"
+
+
+def unlawful_need(told: Told) -> str:
+    """R-121: refused with its clause, said otherwise, signed by both, opened."""
+    of = {"requisition_id": told.requisition("R-121")}
+    raised = [one for one in told.any("requisition.registered", **of) if one.body.get("unlawful")]
+    clauses = [one["clause"] for fact in told.any("requisition.recorded", **of)[:1] for one in fact.body.get("findings", []) if one["refused"]]
+    confirmed, opened = told.any("requisition.confirmed", **of), told.any("requisition.opened", **of)
+    if not (raised and clauses and confirmed and opened):
+        return ""
+    hours = (at(confirmed[0]) - at(raised[0])).total_seconds() / 3600
+    quoted, _, instead = clauses[0].partition(" → ")
+    return (f"R-121 not opened: “{quoted}” is refused, better: {instead.partition(' / ')[0]}; said lawfully, "
+            f"signed by both sides {hours:.1f} h later, open at {at(opened[0]):%H:%M}")
+
+
+def same_group(told: Told) -> str:
+    """邵一凡 works in the client's group: nothing left the house."""
+    refused = told.of("shao-yifan", "intake.command_refused", reason="same_group")
+    shown = told.of("shao-yifan", "disclosure.made", "candidate.submitted")
+    return "" if not refused or shown else f"邵一凡 refused at {clock(refused[0])}: same group; {len(shown)} disclosures, the client never heard of him"
+
+
+def verdicts(told: Told) -> str:
+    """One page, one sender; who came second; who was known before."""
+    answers = [one for one in told.any("ask.answered", kind="client_verdict") if at(one).date() == date(2026, 9, 7)]
+    pages: dict[tuple[Any, datetime], int] = {}
+    for one in answers:
+        key = (one.body["answer"].get("by"), at(one).replace(second=0, microsecond=0))
+        pages[key] = pages.get(key, 0) + 1
+    ruled = told.of("xu-mingyuan", "decision.made")
+    ruling = next((one.body["decision"] for one in ruled if str(one.body["decision"]).startswith("ownership_")), "")
+    if not pages or not ruling:
+        return ""
+    return f"{max(pages.values())} verdicts on one page by one person; 许明远 “known since March”: disputed, our director ruled {ruling.removeprefix('ownership_')}"
+
+
+def replaced(told: Told) -> str:
+    """An interviewer leaves before a panel."""
+    found = told.any("interviewer.replaced")
+    gone = told.any("staff.left", "person.recorded")
+    if not found or not gone:
+        return ""
+    many = "s" if len(found) > 1 else ""
+    return f"{len(found)} chair{many} taken by somebody else at {at(found[0]):%H:%M}; the same calendar entry, version {found[0].body['version']}"
+
+
+def weekend(told: Told) -> str:
+    """Reminders of the first weekend with scorecards due."""
+    cards = [one for one in told.any("obligation.opened", kind="scorecard") if at(one.body["due_at"]).date() == date(2026, 9, 14)]
+    nags = [one for one in told.any("message.sent", purpose="remind") if at(one).date() in (date(2026, 9, 12), date(2026, 9, 13))]
+    return f"{len(cards)} scorecards due Mon 14 Sep 12:00, {len(nags)} reminders on the weekend" if cards and not nags else ""
+
+
+def made_up_sunday(told: Told) -> str:
+    """A Sunday that is a working day in China, and only there."""
+    due = [one for one in told.any("obligation.opened") if at(one.body["due_at"]).date() == date(2026, 9, 20)]
+    berlin = [one for one in due if _zone(told, one) == "Europe/Berlin"]
+    return f"{len(due)} dues in Shanghai, {len(berlin)} in Munich" if due and not berlin else ""
+
+
+def offer_out(told: Told) -> str:
+    """How long a letter stays open around the holidays."""
+    sent = told.of("song-zhiyuan", "offer.sent")
+    asked = told.of("song-zhiyuan", "obligation.opened", kind="offer_answer")
+    return f"宋知远's offer delivered {clock(sent[0])}, open until {clock(asked[0].body['due_at'])}" if sent and asked else ""
+
+
+def offer_stands(told: Told) -> str:
+    """A freeze after the letter was delivered: two people look, the candidate accepts."""
+    reviews = told.of("song-zhiyuan", "obligation.opened", kind="offer_withdrawal_review")
+    accepted = told.of("song-zhiyuan", "offer.accepted")
+    sent = told.of("song-zhiyuan", "offer.sent")
+    if len(reviews) < 2 or not accepted or not sent or at(sent[0]) > at(reviews[0]):
+        return ""
+    roles = " and ".join(sorted({str(one.body["owed_by"]["role"]).replace("_", " ") for one in reviews}))
+    return f"delivered {clock(sent[0])}: not possible any more; {roles} look, the offer stands, accepted {clock(accepted[0])}"
+
+
+def golden_week(told: Told) -> str:
+    """Messages in the holiday by the reader's zone."""
+    sent = [one for one in told.any("message.sent") if GOLDEN_WEEK[0] <= at(one).date() <= GOLDEN_WEEK[1]]
+    china = [one for one in sent if _zone(told, one) == "Asia/Shanghai" and _began(one)]
+    return f"begun by the machine to China: {len(china)}; Munich: {sum(_zone(told, one) == 'Europe/Berlin' for one in sent)}" if sent and not china else ""
+
+
+def second_version(told: Told) -> str:
+    """A counter-offer: only those are asked whose question is new, about the difference."""
+    changed = told.of("gu-siqi", "offer.changed")
+    if not changed:
+        return ""
+    asked = [one for one in told.of("gu-siqi", "obligation.opened", kind="approve_offer") if at(one) >= at(changed[0])]
+    approved = told.of("gu-siqi", "offer.approved", version=changed[0].body["version"])
+    if not asked or not approved or not changed[0].body.get("changed"):
+        return ""
+    who = ", ".join(str(one.body["owed_by"]["role"]).replace("_", " ") for one in asked)
+    return (f"顾思齐's version {changed[0].body['version']} differs in {', '.join(changed[0].body['changed'])}: asked {who}"
+            f"{' (by delegate)' if _by_delegate(told, asked) else ''}; approved {clock(approved[0])}")
+
+
+def _by_delegate(told: Told, asked: list[Fact]) -> bool:
+    """Whether somebody of those asked stands in for somebody who is away then."""
+    away = {person for person, body in told.persons.items()
+            for one in body.get("absences", []) if datetime.fromisoformat(one["starts_at"]) <= at(asked[0]) < datetime.fromisoformat(one["ends_at"])}
+    delegates = {told.persons[person].get("delegate_id") for person in away}
+    return any(one.body["owed_by"].get("person_id") in delegates for one in asked)
+
+
+def reserve(told: Told) -> str:
+    """Who reneges on the first morning, and how soon the seat is in somebody's hands."""
+    gone = told.of("gu-siqi", "hire.reneged")
+    calls = [one for one in told.of("gu-siqi", "obligation.opened", kind="call") if gone and at(one) >= at(gone[0])]
+    met = [one for one in told.of("gu-siqi", "obligation.met", kind="call") if calls and one.body["obligation_id"] == calls[0].body["obligation_id"]]
+    if not gone or not met:
+        return ""
+    waits = "，".join(name for name in ("lin-yue", "qiu-ruolan") if told.of(name, "hire.closed", outcome="reserve"))
+    minutes = (at(met[0]) - at(gone[0])).total_seconds() / 60
+    return f"顾思齐 reneged {at(gone[0]):%H:%M}; the reserve ({waits}) called {minutes:.0f} min later; the seat was never without a holder"
+
+
+def replacement(told: Told) -> str:
+    """A departure within the guarantee."""
+    left = told.of("lu-wenqing", "hire.left")
+    decided = told.of("lu-wenqing", "obligation.met", kind="replacement_decision")
+    opened = told.of("lu-wenqing", "obligation.opened", kind="replacement_shortlist")
+    held = told.of("lu-wenqing", "fee.held")
+    if not left or not decided or not opened or not held:
+        return ""
+    shares = ", ".join(f"{one.body['instalment']} of {one.body['of']} ({one.body['share']} %)" for one in held)
+    return (f"left on day {left[0].body['day']}, within the guarantee: replacement fee-free, new list owed by {clock(opened[0].body['due_at'])},"
+            f" instalment {shares} held")
+
+
+def provisional(told: Told) -> str:
+    """Dues on a calendar that is not published yet."""
+    marked = [one for one in told.any("obligation.opened") if one.body.get("provisional")]
+    last = max((at(one.body["due_at"]) for one in marked), default=None)
+    return f"the list of holidays of 2027 is not out: {len(marked)} dues marked provisional, the last one {last:%a %d %b %Y}" if last else ""
+
+
+def _zone(told: Told, fact: Fact) -> str:
+    party = fact.body.get("owed_by") or fact.body.get("party") or {}
+    return str(told.persons.get(str(party.get("person_id")), {}).get("zone", ""))
+
+
+def _began(fact: Fact) -> bool:
+    """Whether the machine began it; what answers somebody's own act, and the reserve's calls, do not count."""
+    return fact.body["purpose"] in ("ask", "remind")
+
+
+DAYS: tuple[tuple[str, Callable[[Told], str], str], ...] = (
+    ("Wed 2 Sep", unlawful_need, "baton obligations --kind requirement_confirmation"),
+    ("Fri 4 Sep", same_group, "baton whynot {shao-yifan} disclose"),
+    ("Mon 7 Sep", verdicts, "baton hire {xu-mingyuan}"),
+    ("Thu 10 Sep", replaced, "baton tail --type interviewer.replaced"),
+    ("Sat 12 Sep", weekend, "baton tail --type message.sent"),
+    ("Sun 20 Sep", made_up_sunday, "baton obligations"),
+    ("Mon 28 Sep", offer_out, "baton hire {song-zhiyuan}"),
+    ("Wed 30 Sep", offer_stands, "baton hire {song-zhiyuan}"),
+    ("1-7 Oct", golden_week, "baton tail --type message.sent"),
+    ("Fri 9 Oct", second_version, "baton hire {gu-siqi}"),
+    ("Mon 16 Nov", reserve, "baton hire {gu-siqi}"),
+    ("Fri 25 Dec", replacement, "baton hire {lu-wenqing}"),
+    ("Mon 15 Feb", provisional, "baton obligations --json"),
+)
+
+
+def days(ledger: Ledger) -> list[Day]:
+    """The story, line by line; an empty line is a day that did not go as it should."""
+    told = Told(ledger)
+    made = []
+    for when, tell, proof in DAYS:
+        for name in ("shao-yifan", "xu-mingyuan", "song-zhiyuan", "gu-siqi", "lu-wenqing"):
+            proof = proof.replace("{" + name + "}", told.hire(name)[:8])  # noqa: PLW2901 - the proof names the hire of this run
+        made.append(Day(when, tell(told), proof))
+    return made

@@ -1,0 +1,111 @@
+"""The story's days are told from facts alone: with the facts a sentence, without them nothing - and nothing is a violation of the demo."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from deploy.demo.first_page import with_first_page
+from deploy.demo.ledger import Fact, Ledger
+from deploy.demo.result import Result, sides
+from deploy.demo.session import MORNING
+from deploy.demo.told import (
+    DAYS,
+    Told,
+    days,
+    offer_stands,
+    provisional,
+    replacement,
+    reserve,
+    same_group,
+    second_version,
+    unlawful_need,
+)
+
+
+def fact(type_: str, time: str, **body: Any) -> Fact:
+    return Fact(type_, "", f"{time}+08:00", 1, "test", body)
+
+
+def told(*facts: Fact) -> Told:
+    names = ("shao-yifan", "gu-siqi", "song-zhiyuan", "lu-wenqing", "lin-yue")
+    return Told(Ledger([*(fact("application.received", "2026-09-03T09:00:00", hire_id=name, externalref=f"urn:x#{name}") for name in names), *facts]))
+
+
+def duty(kind: str, who: str, time: str, role: str = "recruiter", **more: Any) -> Fact:
+    return fact("obligation.opened", time, hire_id=who, kind=kind, obligation_id=kind + time, owed_by={"role": role, "person_id": role},
+                due_at=f"{time}+08:00", **more)
+
+
+def test_need_when_unlawful_then_clause_wording_and_hours_until_both_signed():
+    finding = {"code": "sex", "clause": "男性优先 → 写清工作内容和强度 / describe the work", "refused": True}
+    need = [fact("requisition.recorded", "2026-09-02T08:30:11", requisition_id="r", code="R-121", findings=[finding]),
+            fact("requisition.registered", "2026-09-02T08:30:11", requisition_id="r", unlawful=["sex"]),
+            fact("requisition.confirmed", "2026-09-02T12:48:07", requisition_id="r"), fact("requisition.opened", "2026-09-02T17:18:07", requisition_id="r")]
+    line = unlawful_need(told(*need))
+    assert "“男性优先”" in line and "写清工作内容和强度" in line and "4.3 h later" in line and "17:18" in line
+    assert unlawful_need(told(*need[:2])) == "", "never signed"
+
+
+def test_same_group_when_anything_left_the_house_then_it_is_not_told():
+    refused = fact("intake.command_refused", "2026-09-04T14:33:07", hire_id="shao-yifan", reason="same_group")
+    assert "Fri 4 Sep 14:33" in same_group(told(refused))
+    assert same_group(told(refused, fact("disclosure.made", "2026-09-04T14:40:00", hire_id="shao-yifan"))) == ""
+
+
+def test_offer_when_taken_back_after_delivery_then_two_look_and_it_stands():
+    sent = fact("offer.sent", "2026-09-28T10:03:07", hire_id="song-zhiyuan")
+    looks = [duty("offer_withdrawal_review", "song-zhiyuan", "2026-09-30T10:05:11", role) for role in ("legal_owner", "client_manager")]
+    yes = fact("offer.accepted", "2026-10-09T19:42:07", hire_id="song-zhiyuan")
+    assert "client manager and legal owner look, the offer stands, accepted Fri 9 Oct 19:42" in offer_stands(told(sent, *looks, yes))
+    assert offer_stands(told(sent, *looks)) == offer_stands(told(sent, looks[0], yes)) == ""
+
+
+def test_second_version_when_approved_then_who_was_asked_and_what_differs():
+    away = fact("person.recorded", "2026-09-30T10:05:11", person_id="zhang-lan", delegate_id="department_head",
+                absences=[{"starts_at": "2026-10-08T00:00:00+08:00", "ends_at": "2026-10-17T00:00:00+08:00"}])
+    changed = fact("offer.changed", "2026-10-09T14:33:07", hire_id="gu-siqi", version=2, changed=["base_salary"])
+    asked = [duty("approve_offer", "gu-siqi", "2026-10-09T14:33:07", "department_head"), duty("approve_offer", "gu-siqi", "2026-10-09T17:18:07", "finance")]
+    approved = fact("offer.approved", "2026-10-09T17:18:07", hire_id="gu-siqi", version=2)
+    line = second_version(told(away, changed, *asked, approved))
+    assert "version 2 differs in base_salary: asked department head, finance (by delegate)" in line
+    assert second_version(told(changed, *asked)) == ""
+
+
+def test_seat_when_reneged_then_minutes_until_the_reserve_was_called():
+    gone = fact("hire.reneged", "2026-11-16T09:20:11", hire_id="gu-siqi")
+    call = duty("call", "gu-siqi", "2026-11-16T09:20:11")
+    met = fact("obligation.met", "2026-11-16T09:48:11", hire_id="gu-siqi", kind="call", obligation_id=call.body["obligation_id"])
+    waits = fact("hire.closed", "2026-09-24T09:00:00", hire_id="lin-yue", outcome="reserve")
+    assert "(lin-yue) called 28 min later" in reserve(told(gone, call, met, waits))
+    assert reserve(told(gone, call)) == ""
+
+
+def test_replacement_and_provisional_dues_are_counted_from_facts():
+    left = fact("hire.left", "2026-12-25T09:00:00", hire_id="lu-wenqing", day=40)
+    decided = fact("obligation.met", "2026-12-25T14:33:07", hire_id="lu-wenqing", kind="replacement_decision", obligation_id="d")
+    new = duty("replacement_shortlist", "lu-wenqing", "2027-01-11T14:33:07", provisional=True)
+    held = fact("fee.held", "2026-12-25T10:05:11", hire_id="lu-wenqing", instalment=2, of=2, share=40)
+    assert "day 40" in replacement(told(left, decided, new, held)) and "2 of 2 (40 %) held" in replacement(told(left, decided, new, held))
+    assert replacement(told(left, decided, new)) == replacement(told(left, decided, held)) == ""
+    assert provisional(told(new)).startswith("the list of holidays of 2027 is not out: 1 dues") and provisional(told()) == ""
+
+
+def test_days_when_nothing_happened_then_every_line_is_empty_but_its_proof_is_not():
+    found = days(Ledger())
+    assert len(found) == len(DAYS) and all(day.proof.startswith("baton") for day in found)
+    assert not any(day.line for day in found)
+
+
+def test_sides_when_duties_ended_then_by_who_owed_them():
+    ended = [fact(f"obligation.{how}", "2026-09-09T12:00:00", obligation_id=str(n), owed_by={"role": role}, late=late)
+             for n, (how, role, late) in enumerate([("met", "recruiter", False), ("met", "interviewer", True), ("lapsed", "candidate", False), ("cancelled", "candidate", False)])]
+    found = sides(Ledger(ended))
+    assert (found["our side"]["met"], found["the clients'"]["late"], found["candidates'"]["lapsed"], found["candidates'"]["due"]) == (1, 1, 1, 1)
+
+
+def test_first_page_when_the_cast_played_then_the_morning_stands_before_the_report():
+    result = Result(Ledger(), {}, [], days=days(Ledger()))
+    page = with_first_page("<body><main><h1>end</h1></main></body>", (MORNING, "<h1>08:00</h1>"), result)
+    assert "周敏的早晨：2026年9月11日 09:00" in page and "说了两遍的话" in page
+    assert page.index("08:00") < page.index("五个零") < page.index("Wed 2 Sep") < page.index("<h1>end</h1>")
+    assert with_first_page("<main></main>", (MORNING, ""), Result(Ledger(), {}, [])) == "<main></main>"
