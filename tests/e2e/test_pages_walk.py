@@ -14,6 +14,7 @@ from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Page, async_playwright
 
 from shared.contracts.ask import CloseAsk
+from shared.contracts.scheduling import InterviewScheduled
 from tests.e2e.chromium import executable
 from tests.e2e.screens import store
 from tests.support.notices import Bureau
@@ -140,6 +141,14 @@ async def test_verdicts_side_by_side_and_a_call_that_answers_for_somebody(walker
     assert "林悦" in text
 
 
+def _booked(walker: Walker) -> InterviewScheduled:
+    """An interview on Thursday, 14:00 in Shanghai."""
+    w, start = walker.bureau.world, datetime(2026, 9, 10, 6, tzinfo=UTC)
+    return InterviewScheduled(
+        interview_id=uuid4(), version=1, hire_id=w.hire, requisition_id=w.requisition, candidate_id=w.candidate, round=1, starts_at=start,
+        ends_at=start.replace(hour=7), wall_start="2026-09-10T14:00", zone="Asia/Shanghai", panel=[w.interviewer, w.second], at=start)
+
+
 async def test_home_and_ones_own_data(walker: Walker) -> None:
     w = walker.bureau.world
     await _ask(walker, "review_application", w.recruiter, "recruiter")
@@ -147,6 +156,9 @@ async def test_home_and_ones_own_data(walker: Walker) -> None:
     home, me = await walker.link("zhou", "home"), await walker.link("lin", "me")
     await walker.open(home, "home")
     await walker.open(f"{home}?q=nobody", "home-nothing-found")
+    await walker.bureau.tell(_booked(walker))
+    await walker.open(f"{home}/timetable", "timetable")
+    await walker.open(f"{home}/brief", "brief")
     await walker.open(f"{home}/add", "add")
     await walker.page.locator("input[name=requisition]").first.check()
     await walker.page.locator("input[name=name]").fill("邵一凡")

@@ -82,6 +82,26 @@ async def test_nobody_answers_for_another_nor_to_what_is_over(bureau: Bureau) ->
     assert await bureau.said("invitation.answered") == [] and await bureau.mails(bureau.mail_of("chen")) == []
 
 
+async def test_the_timetable_of_a_requisition_shows_who_has_answered_and_the_brief_what_was_said(bureau: Bureau) -> None:
+    await _invited(bureau)
+    await bureau.tell(bureau.ask("review_application", bureau.world.recruiter, "recruiter", due_at=datetime(2026, 9, 7, 1, tzinfo=UTC)))
+    await bureau.sender.turn()
+    home = next(link for link in (await bureau.mails(bureau.mail_of("zhou")))[-1]["links"] if "/home/" in link).removeprefix("http://pages.test")
+    page, _ = await bureau.open(f"{home}/timetable")
+    assert "还没都回复" in page.text and "14:00" in page.text and "林悦" in page.text and "陈维" in page.text
+    await _bring(bureau, _answer(bureau, "chen", "DECLINED"))
+    page, answer = await bureau.open(f"{home}/timetable?r=R-118")
+    assert "有人拒绝" in page.text and "R-118" in page.heading and len(answer.content) < 60_000
+    assert "14:00" not in (await bureau.open(f"{home}/timetable?r=R-999"))[0].text
+    brief, _ = await bureau.open(f"{home}/brief")
+    assert "卡住的（现在，1）" in brief.text and "发出的" in brief.text and "一周回顾" in (await bureau.open(f"{home}/brief?days=7"))[0].heading
+    await bureau.clock("2026-09-10T08:00:00")
+    board, _ = await bureau.open(home)
+    assert "面试时间表" in board.text and "用微信转发" not in board.text
+    refused = await bureau.http.get(home.replace("/home/", "/me/") + "/timetable")
+    assert refused.status_code == 404
+
+
 def test_the_workflows_take_it_as_a_fact_of_codes_and_instants() -> None:
     from shared.contracts.envelope import Envelope
     from shared.contracts.notification import InvitationAnswered

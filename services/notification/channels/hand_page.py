@@ -65,7 +65,7 @@ class _HandPage:
         body = "".join(blocks) or f"<p>{_NONE.at(reader.lang)}</p>"
         lang, title = ("zh-CN" if reader.lang == "zh" else "en"), _TITLE.at(reader.lang)
         html = (
-            f'<!doctype html><html lang="{lang}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
+            f'<!doctype html><html lang="{lang}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'
             f'<title>{title}</title><link rel="stylesheet" href="/static/baton.css"></head><body><main><h1>{title}</h1>{body}</main></body></html>'
         )
         return Response(html, media_type="text/html", headers=HEADERS)
@@ -78,7 +78,7 @@ class _HandPage:
         lead = _LONG_PRESS.at(reader.lang).format(who=to.party.shown(reader.lang))
         text = escape(f"{card.text()}\n{card.link}")
         return (
-            f'<section><p>{escape(lead)}</p><textarea readonly rows="8">{text}</textarea>'
+            f'<section><label>{escape(lead)}<textarea readonly rows="8">{text}</textarea></label>'
             f'<form method="post" action="{escape(here)}"><input type="hidden" name="message" value="{row["id"]}">'
             f"<button>{_SENT.at(reader.lang)}</button></form></section>"
         )

@@ -14,13 +14,13 @@ from services.notification.look import ask_page, states
 from services.notification.look.form import read
 from services.notification.look.page import Board, Line, Page
 from services.notification.look.scene import Scene
-from services.notification.pages import boards
+from services.notification.pages import boards, timetable
 from services.notification.pages.common import Answered, sender_name
 from services.notification.pages.seen import Door
 from services.notification.people import people
 from services.notification.scenes import Subject, scene_of
 from services.notification.sending.compose import ask_subject
-from services.notification.store import asks, directory
+from services.notification.store import asks, cards, directory
 from services.notification.usecases.publishing import add_candidate
 from shared.runtime.db import Uow
 
@@ -56,6 +56,7 @@ async def show(uow: Uow, desk: Desk, door: Door) -> Answered:
             "没有人欠你。" if zh else "Nobody owes you anything.",
             heads,
         ),
+        *await timetable.today(uow, desk, reader, lang),
         boards.of_candidates(mine_too, lang),
         *await boards.told_us(uow, desk, reader, lang),
     )
@@ -66,12 +67,24 @@ async def show(uow: Uow, desk: Desk, door: Door) -> Answered:
         boards=shown,
         wide=True,
         search=("找人或编号" if zh else "Name or number", wanted),
-        links=((f"{here}/add", "添加候选人" if zh else "Add a candidate"),),
+        links=(
+            (f"{here}/add", "添加候选人" if zh else "Add a candidate"),
+            (f"{here}/timetable", "面试时间表" if zh else "Interviews"),
+            (f"{here}/brief", "今日简报" if zh else "Today’s brief"),
+            *await _by_hand(uow, door, lang),
+        ),
         foot=(
             "每天早上会有新的链接。这个链接只给你本人。" if zh else "A fresh link comes every morning. This one is for you only.",
         ),
         foot_links=((door.me, "看看我们保存了你的哪些信息" if zh else "See what we hold about you"),),
     ), 200
+
+
+async def _by_hand(uow: Uow, door: Door, lang: str) -> tuple[tuple[str, str], ...]:
+    """Where something waits for this person's own WeChat: the page with its texts."""
+    waiting = len(await cards.by_hand(uow, door.person))
+    said = f"用微信转发（{waiting}）" if lang == "zh" else f"Forward by WeChat ({waiting})"
+    return ((door.here.replace("/home/", "/hand/", 1), said),) if waiting else ()
 
 
 async def add(uow: Uow, desk: Desk, door: Door, posted: Mapping[str, str] | None) -> Answered:
