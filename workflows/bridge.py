@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from prometheus_client import Counter
@@ -23,7 +24,7 @@ from shared.runtime.records import Received
 from . import client as temporal
 from . import ops, rows, store
 from .client import Client
-from .first import first_state
+from .first import first_state, reopened
 from .hire.facts import Fact, fact_of
 from .hire.state import HireState, load
 from .projections import receipts_router, records_router
@@ -109,8 +110,8 @@ class Bridge:
             row = (await store.hires_of(uow, [hire_id])).get(hire_id)
             if row is None:
                 return "references"
-            if row["closed_at"] is not None:
-                return "late"
+        if row["closed_at"] is not None:
+            return await self._reopen(hire_id, row["closed_at"], fact)
         if row["begun"]:
             result = await temporal.take(self._client, hire_id, fact)
             if result != "gone":
@@ -125,6 +126,17 @@ class Bridge:
         if result == "gone" and not await self._is_closed(hire_id):
             raise temporal.UnreachableError("lost")  # a run that failed: `python -m workflows.rebuild` begins the next one
         return result
+
+    async def _reopen(self, hire_id: UUID, closed_at: datetime, fact: Fact) -> str:
+        """A hire that is over takes nothing but the operators' act that takes its end back: same id, next run."""
+        if fact.row != "act.reopen":
+            return "late"
+        async with self._db.unit() as uow:
+            state = reopened(await store.state_of(uow, hire_id), closed_at, fact.now)
+        if state is None:
+            return "late"
+        await temporal.again(self._client, state, self._queue)
+        return await temporal.take(self._client, hire_id, fact)
 
     async def _standing(self, requisition_id: UUID) -> Fact | None:
         """What a hire has to know before its first step: its requisition is over, or stands still."""

@@ -109,6 +109,16 @@ async def begin_again(client: Client, state: HireState, queue: str) -> None:
         search_attributes=options.attributes(state))
 
 
+async def again(client: Client, state: HireState, queue: str) -> None:
+    """As `begin_again`, for callers that wait: UnreachableError where Temporal does not answer."""
+    try:
+        await _bounded(begin_again(client, state, queue))
+    except WorkflowAlreadyStartedError:
+        return
+    except RPCError as error:
+        raise UnreachableError(error.status.name) from error
+
+
 async def _bounded(call: Any) -> Any:
     try:
         return await asyncio.wait_for(call, timeout=options.RPC_SECONDS)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from shared.contracts.client import ClientRecord
 from shared.contracts.requisition import RequisitionRecord
 from shared.policy.model import Policy
 
-from .hire.state import HireState, PlannedRound
+from .hire.state import TAKEN_BACK, HireState, PlannedRound, load
 
 DEFAULT_ROUND = PlannedRound(name="interview", panel=["hiring_manager"])
 
@@ -39,9 +40,21 @@ def first_state(
         checkins=list(policy.onboarding.checkins), guarantee_months=client.guarantee_months, fee_shares=list(client.fee_shares), visits={"screening": 1}, **modes_of(policy))
 
 
+REOPENED_WITHIN = timedelta(days=14)
+"""How long after its end a hire can be taken up again under its own id; later the person applies anew."""
+
+
+def reopened(stored: dict[str, Any] | None, closed_at: datetime, now: datetime) -> HireState | None:
+    """The state with which a hire that is over may go on; None where its end stands."""
+    state = load(stored) if stored is not None else None
+    if state is None or state.outcome not in TAKEN_BACK or state.closed_from is None or state.erased or now - closed_at > REOPENED_WITHIN:
+        return None
+    return state.model_copy(update={"closed": False})
+
+
 def modes_of(policy: Policy) -> dict[str, Any]:
     """The switches of conduct as the state pins them."""
     return {
         "duties": list(policy.duties), "settling": list(policy.settling), "voters": list(policy.deciding.by),
         "votes_needed": policy.deciding.needed, "veto": list(policy.deciding.veto), "approving": policy.approving.mode,
-        "approvals_needed": policy.approving.needed}
+        "approvals_needed": policy.approving.needed, "max_silent_offers": policy.interviews.max_silent_offers}

@@ -1,4 +1,4 @@
-"""`baton pause|resume|withdraw|reassign|waive|release`: operators' acts on hires, one or many, through intake's door like any other event.
+"""`baton pause|resume|withdraw|reassign|waive|release|reopen`: operators' acts on hires, one or many, through intake's door like any other event.
 
 Each act is an event of its own with the operator's token: audited, in order with everything else of the hire, refused where the story does not allow it.
 """
@@ -16,6 +16,7 @@ ReasonOption = Annotated[str, typer.Option("--reason", help="Why; it stands in t
 RequisitionOption = Annotated[str, typer.Option("--requisition", "-r", help="All live hires of this requisition.")]
 ClientOption = Annotated[str, typer.Option("--client", help="All live hires of this client.")]
 StageOption = Annotated[str, typer.Option("--stage", help="Only those in this stage.")]
+ENDS_TAKEN_BACK = frozenset({"rejected", "refused", "reserve", "filled", "closed_by_client", "lapsed"})
 ObligationOption = Annotated[str, typer.Option("--obligation", "-o", help="Kind or id of what is owed; default: what holds the baton.")]
 
 
@@ -93,11 +94,35 @@ def release(
     ids: IdsArgument = None, reason: ReasonOption = "operator", requisition: RequisitionOption = "", client: ClientOption = "", stage: StageOption = "",
     yes: YesOption = False, dry_run: DryRunOption = False, home: HomeOption = None, as_json: JsonOption = False,
 ) -> None:
-    """Let go what waits for an operator's word.
+    """Let go drafts that wait for a consultant's word (executive voice): they leave as they are written.
 
     Example: baton release 6fd288c2 --yes
     """
     _act("release", reason, _chosen(home, ids, requisition=requisition, client=client, stage=stage), (yes, dry_run, as_json), home)
+
+
+@app.command()
+def reopen(
+    ids: Annotated[list[str], typer.Argument(metavar="ID...", help="Ids of ended hires, beginnings of them, or the publisher's references.")],
+    reason: ReasonOption = "operator", yes: YesOption = False, dry_run: DryRunOption = False, home: HomeOption = None, as_json: JsonOption = False,
+) -> None:
+    """Take an end back that was wrong, up to 14 days after it: the same hire goes on, whoever decided last is asked again.
+
+    Only ends that we or the client made (rejected, refused, reserve, filled, closed by the client, lapsed). The candidate hears nothing by itself.
+
+    Example: baton reopen 6fd288c2 --reason "wrong person rejected"
+    """
+    from deploy.cli.reading import Reporting
+
+    reporting = Reporting(home)
+    found = [reporting.get(f"/hires/{one}") for one in ids]
+    for one in found:
+        ended = one["outcome"] or next((d["decision"] for d in one["decisions"] if d["stage"] == "closed"), "")
+        if one["stage"] != "closed":
+            fail(f"{one['hire_id']} has not ended; it is in {one['stage']}.", "`baton hires --state closed` lists the ended ones.")
+        if ended and ended not in ENDS_TAKEN_BACK:
+            fail(f"{one['hire_id']} ended as {ended}: that is nobody's to take back.", f"Only {', '.join(sorted(ENDS_TAKEN_BACK))} can be.")
+    _act("reopen", reason, found, (yes, dry_run, as_json), home)
 
 
 def _chosen(home: Path | None, ids: list[str] | None, **filters: str) -> list[dict[str, Any]]:

@@ -44,9 +44,9 @@ def missing_holder(row: Any, now: datetime) -> str:
     owed = state.get("owed") or {}
     duties = list(owed.values()) if isinstance(owed, dict) else list(owed)
     if any(duty.get("status") == "open" for duty in duties):
-        return _missed(row, now)
+        return missed(row, now)
     if any(duty.get("status") == "planned" for duty in duties) and row["next_wake_at"] is not None:
-        return _missed(row, now)
+        return missed(row, now)
     deadlines = [datetime.fromisoformat(step["deadline"]) for step in state.get("steps") or [] if step.get("deadline")]
     if any(deadline + SLACK >= now for deadline in deadlines):
         return ""
@@ -55,7 +55,8 @@ def missing_holder(row: Any, now: datetime) -> str:
     return "no obligation is open, none is planned, no machine step runs"
 
 
-def _missed(row: Any, now: datetime) -> str:
+def missed(row: Any, now: datetime) -> str:
+    """Words about an armed instant that has passed; empty where none has."""
     wake = row["next_wake_at"]
     return f"its next instant {wake.isoformat()} has passed and nothing happened" if wake is not None and wake + SLACK < now else ""
 

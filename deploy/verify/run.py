@@ -11,11 +11,12 @@ import asyncpg
 
 from deploy.local.versions import engine_versions
 
-from . import delivery, duties, hires, saying
+from . import delivery, duties, hires, saying, subjects
 from .finding import SCHEMAS, Check, Finding, Look
 
 CHECKS: tuple[Check, ...] = (
-    hires.without_holder, hires.never_begun, hires.silent, hires.different, delivery.gaps, delivery.stuck, delivery.parked_inside,
+    hires.without_holder, hires.never_begun, hires.silent, hires.different, subjects.without_holder, subjects.different,
+    subjects.stuck, delivery.gaps, delivery.stuck, delivery.parked_inside,
     delivery.door_sum, delivery.projections, duties.ledger, duties.orphans, duties.untold, duties.shown, saying.twice, saying.closed_hours)
 CATCH_UP_SECONDS = 20.0
 

@@ -14,19 +14,23 @@ from services.notification.tells import TELLS
 from shared.policy.calendar import WorkingCalendar
 from shared.policy.loader import available_calendars, load_calendar, shipped_policy
 from shared.policy.model import Policy
+from shared.policy.roles import Channel
 from shared.policy.sending import send_after
 
 from .finding import MOST, Finding, Look, found
 
+WINDOW_OF: dict[str, Channel] = {
+    "mail": "mail", "sms": "sms", "dingtalk": "chat", "wecom": "chat", "feishu": "chat", "slack": "chat", "webhook": "webhook"}
+"""Channel -> the window of the policy that holds for it. What goes by hand a person sends, when they see fit."""
 GRACE = timedelta(seconds=90)
 """A message that was due to leave at the last second of a window may arrive a moment later."""
 _TWICE = """select coalesce(party_id::text, party_role) || '/' || purpose || '/' || occasion as subject, count(distinct message_id) || ' messages' as text
   from reporting.messages where state <> 'suppressed' group by party_id, party_role, purpose, occasion having count(distinct message_id) > 1 order by 1"""
 _ATTEMPTS = """select 'message/' || m.id as subject, 'sent ' || count(*) || ' times by ' || a.channel as text from notification.messages m
   join notification.attempts a on a.message_id = m.id where a.outcome = 'accepted' group by m.id, a.channel having count(*) > 1 order by 1"""
-_SENT = """select m.id, m.template, m.role, m.accepted_at, m.spec->>'urgent' as urgent, p.zone, p.calendar, p.party_class, r.policy
+_SENT = """select m.id, m.channel, m.template, m.role, m.accepted_at, m.spec->>'urgent' as urgent, p.zone, p.calendar, p.party_class, r.policy
   from notification.messages m left join reporting.parties p on p.person_id = m.person_id left join reporting.hires h on h.hire_id = m.hire_id
-  left join reporting.requisitions r on r.requisition_id = h.requisition_id where m.accepted_at is not null and m.channel = 'mail'"""
+  left join reporting.requisitions r on r.requisition_id = h.requisition_id where m.accepted_at is not null and m.channel <> 'hand'"""
 
 
 async def twice(look: Look) -> list[Finding]:
@@ -64,7 +68,7 @@ async def _mails(look: Look) -> list[dict[str, Any]]:
 
 
 async def closed_hours(look: Look) -> list[Finding]:
-    """Mails that left outside the recipient's windows, urgent ones apart (own act, start day, safety)."""
+    """Messages that left outside the recipient's windows for that channel, urgent ones apart (own act, start day, safety)."""
     out = []
     for row in await look.pg.fetch(_SENT):
         told = TELLS.get(row["template"])
@@ -72,14 +76,15 @@ async def closed_hours(look: Look) -> list[Finding]:
             continue
         at = row["accepted_at"]
         if opens(row, at) > at:
-            out.append(Finding("closed_hours", f"message/{row['id']}", f"{row['template']} to {row['role']} left {at.isoformat()}, a closed hour in {row['zone']}"))
+            out.append(Finding("closed_hours", f"message/{row['id']}", f"{row['template']} to {row['role']} left by {row['channel']} {at.isoformat()},"
+                               f" a closed hour in {row['zone']}"))
     return out[:MOST]
 
 
 def opens(row: Any, at: datetime) -> datetime:
     """The earliest instant from shortly before `at` at which this message may leave."""
     calendar = _calendar(row["calendar"] or "CN")
-    return send_after(_policy(row["policy"] or "agency-cn"), "mail", recipient_zone=row["zone"] or "Asia/Shanghai", calendar=calendar,
+    return send_after(_policy(row["policy"] or "agency-cn"), WINDOW_OF.get(row["channel"], "mail"), recipient_zone=row["zone"] or "Asia/Shanghai", calendar=calendar,
                       party_class=row["party_class"] or "staff", instant=at - GRACE)
 
 

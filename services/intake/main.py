@@ -8,6 +8,7 @@ from services.intake import handlers, loops, ops
 from services.intake.api import Api
 from services.intake.callers import Callers
 from services.intake.parsing import ParserPool
+from services.intake.people_ops import people_routes
 from services.intake.usecases import Desk
 from shared.runtime.app import Process, ProcessContext, run_process
 
@@ -21,7 +22,7 @@ async def build(ctx: ProcessContext) -> Process:
 
     return Process(
         routers=handlers.make_routers(desk), http=Api(desk, Callers(ctx.tokens)).app(), http_address=ctx.settings.intake_http,
-        loops=[waiting_room], ops=ops.routes(desk), close=desk.pool.close,
+        loops=[waiting_room], ops=[*people_routes(desk, ctx.tokens), *ops.routes(desk)], close=desk.pool.close,
     )  # fmt: skip
 
 

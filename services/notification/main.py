@@ -14,6 +14,7 @@ from services.notification.look import render
 from services.notification.mailbox.folder import Mailbox
 from services.notification.ops import ops_routes
 from services.notification.pages.app import make_app
+from services.notification.reported import reported_routes
 from services.notification.scenes import House
 from services.notification.sending.sender import Sender
 from services.notification.sending.valve import valve_of
@@ -46,7 +47,7 @@ async def build(ctx: app.ProcessContext) -> app.Process:
         http=app_of_doors,
         http_address=settings.notification_http,
         loops=loops,
-        ops=list(ops_routes(ctx.db, desk)),
+        ops=[*ops_routes(ctx.db, desk), *reported_routes(ctx.db, desk, ctx.tokens)],
     )
 
 

@@ -15,7 +15,7 @@ from starlette.routing import Route
 
 from shared.runtime.db import Database, Uow
 
-from . import invariants, reads, why
+from . import audit, invariants, people, reads, why
 from .described import openapi, schema_text
 from .lane import lane_svg
 from .metrics.compute import metric
@@ -116,6 +116,30 @@ async def _board(uow: Uow, request: Request) -> Any:
     return _paged(rows, limit, "obligation_id") | {"now": uow.now, "live": live, "overdue": overdue}
 
 
+async def _people(uow: Uow, request: Request) -> Any:
+    limit = _number(request, "limit", 100, MOST)
+    return _paged(await people.people(uow, _wanted(request), limit=limit, after=request.query_params.get("after", "")), limit, "person_id")
+
+
+async def _person(uow: Uow, request: Request) -> Any:
+    found = await people.person(uow, request.path_params["id"])
+    if found is None:
+        raise ProblemError(404, "no_such_person", "No person, or more than one, has this id or this beginning of an id (4 characters or more).")
+    return found
+
+
+async def _audit(uow: Uow, request: Request) -> Any:
+    limit, said = _number(request, "limit", 100, MOST), request.query_params
+    rows = await audit.shown(uow, after=_number(request, "after", 0, 10**18), actor=said.get("actor", ""), type_=said.get("type", ""), limit=limit)
+    return _paged(rows, limit, "n")
+
+
+async def _audit_chain(uow: Uow, request: Request) -> Any:
+    if "seal" in request.query_params:
+        await audit.seal(uow)
+    return {**await audit.verify(uow), "chain": await audit.blocks(uow), "now": uow.now}
+
+
 async def _metrics(uow: Uow, _: Request) -> Any:
     return {"items": [contract.described() for contract in CONTRACTS.values()]}
 
@@ -150,7 +174,7 @@ async def _report(uow: Uow, request: Request) -> Response:
 READS: dict[str, Answer] = {
     "/hires": _hires, "/hires/{id:path}/lane.svg": _lane, "/hires/{id:path}": _hire, "/obligations": _obligations, "/board": _board,
     "/why/{id:path}": _why, "/whynot/{purpose}/{id:path}": _whynot, "/metrics": _metrics, "/metrics/{id}": _metric, "/invariants": _invariants, "/stats": _stats,
-    "/events": _events, "/report": _report}
+    "/people": _people, "/people/{id}": _person, "/audit": _audit, "/audit/chain": _audit_chain, "/events": _events, "/report": _report}
 
 
 def api(db: Database, tokens: Mapping[str, Mapping[str, Any]]) -> Starlette:

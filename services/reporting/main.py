@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from shared.runtime.app import Process, ProcessContext, run_process
 
-from . import store
+from . import audit, store
 from .api import api
 from .handlers import build_router
 
@@ -20,8 +22,11 @@ async def build(ctx: ProcessContext) -> Process:
         async with ctx.db.unit() as uow:
             return JSONResponse(await store.rebuild(uow.pg))
 
+    async def sealing(stop: asyncio.Event) -> None:
+        await audit.sealing(ctx.db, stop)
+
     return Process(
-        routers=[build_router()], http=api(ctx.db, ctx.tokens), http_address=ctx.settings.reporting_http,
+        routers=[build_router()], loops=[sealing], http=api(ctx.db, ctx.tokens), http_address=ctx.settings.reporting_http,
         ops=[Route("/ops/rebuild", rebuild, methods=["POST"])])
 
 

@@ -282,7 +282,7 @@ class ErasureRequestedV1(Inbound, type="erasure.requested", about="person:extern
 class OperatorCommandV1(Inbound, type="command.act", about="application:externalid"):
     """An operator's act on the hire of this application, HTTP only."""
 
-    act: Literal["pause", "resume", "withdraw", "reassign", "waive", "release", "close", "unreject", "unhire", "hand_over", "review", "revise", "right_request"]
+    act: Literal["pause", "resume", "withdraw", "reassign", "waive", "release", "close", "unreject", "unhire", "reopen", "hand_over", "review", "revise", "right_request"]
     reason: str
     params: dict[str, Any] = {}
 

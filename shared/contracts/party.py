@@ -86,5 +86,16 @@ class AbsenceRecordedEventV1(Event, type="absence.noted", about="person:person_i
 
 PersonRecord = PersonRecordV1
 PersonErased = PersonErasedV1
+class PersonRevealedV1(Event, type="person.revealed", about="person:person_id"):
+    """An operator opened what is sealed about a person: told before anything was shown."""
+
+    person_id: UUID
+    what: Literal["reveal", "export"]
+    by: Code
+    reason: Code
+    at: Instant
+
+
 PersonMerged = PersonMergedV1
+PersonRevealed = PersonRevealedV1
 AbsenceNoted = AbsenceRecordedEventV1

@@ -51,7 +51,7 @@ INTAKE_EVENTS = Topic("intake.events", "intake", "hire, else aggregate", 12, 30 
     requisition.RequisitionChangedEventV1, requisition.RequisitionPausedEventV1, requisition.RequisitionResumedEventV1,
     requisition.RequisitionClosedEventV1, requisition.RequisitionProposedV1, requisition.RequisitionOpenedV1,
     offer.OfferDraftedV1, offer.OfferChangedV1, onboarding.OnboardingTaskDoneV1,
-    onboarding.CheckCompletedEventV1, party.PersonErasedV1, party.PersonMergedV1, party.AbsenceRecordedEventV1,
+    onboarding.CheckCompletedEventV1, party.PersonErasedV1, party.PersonMergedV1, party.PersonRevealedV1, party.AbsenceRecordedEventV1,
     scheduling.BusyReportedV1, hire.DepartureNotedV1, hire.StartNotedV1, policy.PolicyAppliedV1))
 INTAKE_RECORDS = Topic("intake.records", "intake", "entity", 3, -1, True, (
     party.PersonRecordV1, client.ClientRecordV1, requisition.RequisitionRecordV1, scheduling.RoomRecordV1,

@@ -21,6 +21,15 @@ _MESSAGE = f"""insert into notification.messages (id, party, role, purpose, occa
   values ('{MESSAGE}', 'candidate', 'candidate', 'result', 'verify/1', 'rejection', '{{}}', 'delivered', true, now(), now(), '2026-09-05T19:00:00Z', '{{}}')"""
 _TWO = "; ".join(f"insert into notification.attempts (message_id, channel, n, started_at, outcome) values ('{MESSAGE}', 'mail', {n}, now(), 'accepted')" for n in (1, 2))
 _GONE = f"delete from notification.attempts where message_id = '{MESSAGE}'; delete from notification.messages where id = '{MESSAGE}'"
+_DUTY = f'{{"{uid("obligation", "verify-alone")}": {{"kind": "complaint_answer", "status": "open"}}}}'
+_NO_SUBJECT = f"delete from workflows.subjects where subject_id = '{LONE}'"
+
+
+def _subject(owed: str) -> str:
+    return (f"insert into workflows.subjects (kind, subject_id, stage, state, begun_at) values ('client', '{LONE}', 'open',"
+            f" '{{\"kind\": \"client\", \"owed\": {owed}, \"steps\": []}}', now())")
+
+
 BREAKS = {
     "sequence_gap": (f"update reporting.events set sequence = 99 where subject = 'hire/{HIRE}' and sequence = 3 and source = 'baton/workflows'",
                      f"update reporting.events set sequence = 3 where subject = 'hire/{HIRE}' and sequence = 99"),
@@ -42,6 +51,14 @@ BREAKS = {
                      f" '{LONE}', 'applied', now(), now() + interval '9 years')", f"delete from workflows.hires where hire_id = '{HIRE}'"),
     "hire_unknown": (f"insert into intake.applications (application_id, person_id, requisition_id, client_id, origin, facts, externalref, submitted_at) values ('{LONE}',"
                      f" '{LONE}', '{LONE}', '{LONE}', 'applied', '{{}}', '', '2026-01-05T00:00:00Z')", f"delete from intake.applications where application_id = '{LONE}'"),
+    "subject_without_holder": (_subject("{}"), _NO_SUBJECT), "subject_differs": (_subject(_DUTY), _NO_SUBJECT),
+    "owed_by_nobody": (f"update reporting.obligations set hire_id = null, ended = null, client_id = '{LONE}' where hire_id = '{HIRE}' and kind = 'choose_slot'",
+                       f"update reporting.obligations set hire_id = '{HIRE}', ended = 'met', client_id = (select client_id from reporting.hires where hire_id = '{HIRE}')"
+                       f" where client_id = '{LONE}'"),
+    "fan_out_stuck": (f"insert into workflows.fan_outs (requisition_id, cause_type, source, cause, params, at) values ('{LONE}', 'requisition.ended', 's', 'c', '{{}}',"
+                      " '2026-01-05T00:00:00Z')", f"delete from workflows.fan_outs where requisition_id = '{LONE}'"),
+    "subject_does_not_answer": (f"insert into workflows.subject_facts (kind, subject_id, fact, tries) values ('client', '{LONE}', '{{}}', 21)",
+                                f"delete from workflows.subject_facts where subject_id = '{LONE}'"),
     "closed_hours": (_MESSAGE, _GONE), "said_twice": (f"{_MESSAGE}; {_TWO}", _GONE),
     "owed_after_end": (f"update reporting.obligations set ended = null where hire_id = '{HIRE}' and kind = 'choose_slot'",
                        f"update reporting.obligations set ended = 'met' where hire_id = '{HIRE}' and kind = 'choose_slot'"),

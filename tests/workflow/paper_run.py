@@ -10,7 +10,7 @@ import heapq
 from collections import deque
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from temporalio import activity
 from temporalio.client import Client
@@ -24,6 +24,8 @@ from workflows.hire.state import HireState
 from workflows.hire.wire import StepIn, StepOut
 from workflows.rehearsal import Rehearsal
 from workflows.resolve import resolve
+
+Begun = TypeVar("Begun")
 
 
 @dataclass
@@ -43,6 +45,8 @@ class PaperSteps:
     def __init__(self, world: World, clock: Any) -> None:
         self.world, self._clock = world, clock
         self.done: dict[int, StepOut] = {}
+        self.states: dict[int, HireState] = {}
+        """The state after each step."""
         self.failures = 0
         """How many of the next attempts fail, as if the database were away."""
         self.attempts = 0
@@ -62,13 +66,31 @@ class PaperSteps:
             return StepOut(applied=False, wait_s=_wait(before, now), instead=due_by(before, now))
         result = resolve(step.state, step.intents, self.world.directory, at=step.fact.at, now=now)
         state = take_in(step.state, result.found)
-        self.world.state, self.world.now = state, now
+        self.world.state, self.world.now, self.states[state.step_no] = state, now, state
         self.world.log += result.out
         for sent in result.out:
             self.world._react(sent)
         out = StepOut(found=result.found, wait_s=_wait(state, now), more=due_by(state, now) is not None)
         self.done[state.step_no] = out
         return out
+
+
+async def runs_of(client: Client, workflow_id: str) -> list[Any]:
+    """The histories of all runs of this workflow, oldest first."""
+    run_id, histories = None, []
+    while True:
+        history = await client.get_workflow_handle(workflow_id, run_id=run_id).fetch_history()
+        histories.append(history)
+        run_id = history.events[0].workflow_execution_started_event_attributes.continued_execution_run_id
+        if not run_id:
+            return histories[::-1]
+
+
+async def began_with(client: Client, history: Any, kind: type[Begun]) -> Begun:
+    """The argument with which this run began."""
+    given = history.events[0].workflow_execution_started_event_attributes.input.payloads
+    found: Begun = (await client.data_converter.decode(given, [kind]))[0]
+    return found
 
 
 def _wait(state: HireState, now: datetime) -> float | None:

@@ -17,9 +17,12 @@ from temporalio.worker import Worker
 from tests.unit.workflows.paper import asked, began, check, facts
 from workflows import client as temporal
 from workflows import options
+from workflows.hire.state import dump
+from workflows.hire.table import STAGES
+from workflows.hire.wire import Begin
 from workflows.hire.workflow import Hire
 
-from .paper_run import PaperSteps, World, play
+from .paper_run import PaperSteps, World, began_with, play, runs_of
 
 QUEUE = "paper"
 KEYWORD = IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD
@@ -54,16 +57,17 @@ def worker(env: WorkflowEnvironment, steps: PaperSteps) -> Worker:
     return Worker(env.client, task_queue=QUEUE, workflows=[Hire], activities=[steps.apply_step], max_cached_workflows=20)
 
 
-async def runs_of(env: WorkflowEnvironment, world: World) -> list[Any]:
-    """The histories of all runs of this hire, newest first."""
-    run_id, histories = None, []
-    while True:
-        history = await env.client.get_workflow_handle(options.workflow_id(world.state.hire_id), run_id=run_id).fetch_history()
-        histories.append(history)
-        started = history.events[0].workflow_execution_started_event_attributes
-        if not started.continued_execution_run_id:
-            return histories
-        run_id = started.continued_execution_run_id
+def at_boundaries(steps: PaperSteps, begun: list[Begin]) -> list[str]:
+    """What each next run began for; it must begin with the very state after the last step: open duties, seen ids, sequence and all."""
+    reasons = []
+    for before, begin in zip(begun, begun[1:], strict=False):
+        state = begin.state
+        assert dump(state) == dump(steps.states[state.step_no]), f"run from step {state.step_no} on"
+        assert state.step_no > before.state.step_no and set(before.state.seen[-1:]) <= set(state.seen)
+        assert state.owed or state.steps, "what was owed is owed in the next run"
+        opened = next((owed.kind for owed in state.owed.values() if owed.kind.startswith("checkin_") and owed.status != "planned"), "events")
+        reasons.append(state.stage if state.stage != before.state.stage else opened)
+    return reasons
 
 
 async def test_a_hire_when_played_to_day_90_then_it_settles_and_every_stage_was_a_run_of_its_own(env: WorkflowEnvironment) -> None:
@@ -73,10 +77,13 @@ async def test_a_hire_when_played_to_day_90_then_it_settles_and_every_stage_was_
         await play(env, world, QUEUE)
         handle = env.client.get_workflow_handle(options.workflow_id(world.state.hire_id))
         assert await handle.result() == "settled"
-        runs = await runs_of(env, world)
+        runs = await runs_of(env.client, options.workflow_id(world.state.hire_id))
+        begun = [await began_with(env.client, run, Begin) for run in runs]
     check(world)
     assert facts(world, "hire.settled") and len(asked(world, "checkin_90")) == 2
-    assert len(runs) >= 7, "continued as new at each stage and check-in"
+    reasons = at_boundaries(steps, begun)
+    assert list(dict.fromkeys(reason for reason in reasons if reason in STAGES)) == list(STAGES[1:7]), reasons
+    assert [reason for reason in reasons if reason.startswith("checkin")], "continued as new at check-ins too"
     text = "".join(str(event) for run in runs for event in run.events)
     assert "@" not in text.replace("@type", "") or "example" not in text
 
@@ -142,6 +149,29 @@ async def test_a_taken_fact_when_no_stage_changes_then_it_costs_eight_events_and
     assert len(names) <= 8 and names.count(7) == 1, names
 
 
+async def test_a_run_when_its_history_grows_long_then_the_next_one_goes_on_with_all_that_is_open(
+    env: WorkflowEnvironment, monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(options, "EVENTS_CAP", 30)
+    world = await world_of(env, "long", review_application=None)
+    steps = PaperSteps(world, env.get_current_time)
+    async with worker(env, steps):
+        await play(env, world, QUEUE, until=world.now + timedelta(minutes=1))
+        given = []
+        for _ in range(9):
+            world.tell("candidate.contacted", {})
+            world._happen(world._queue.pop()[2])
+            given.append(world.ready.popleft())
+            assert await temporal.take(env.client, world.state.hire_id, given[-1]) == "taken"
+        applied = steps.attempts
+        assert await temporal.take(env.client, world.state.hire_id, given[0]) == "known", "what an earlier run took"
+        assert await temporal.take(env.client, world.state.hire_id, given[-1]) in ("known", "taken") and steps.attempts == applied
+        name = options.workflow_id(world.state.hire_id)
+        begun = [await began_with(env.client, run, Begin) for run in await runs_of(env.client, name)]
+        await env.client.get_workflow_handle(name).terminate()
+    assert len(begun) >= 2 and set(at_boundaries(steps, begun)) <= {"events", "submission"}
+    assert all("review_application" in {owed.kind for owed in begin.state.owed.values()} for begin in begun[1:])
+    check(world)
 
 
 async def test_a_hire_when_no_worker_answers_then_it_is_unreachable_in_bounded_time(

@@ -29,6 +29,8 @@ from workflows.subject.state import dump
 from workflows.subject.stories import SubjectBegin, SubjectStep, load
 from workflows.subject.workflow import SubjectLoop
 
+from .paper_run import began_with, runs_of
+
 QUEUE = "paper-subjects"
 ANSWERS = {"requirement_confirmation": {"decision": "sign"}, "plan_confirmation": {"decision": "agree"}, "pool_search": {"decision": "none_fit"}}
 
@@ -39,6 +41,7 @@ class PaperStep:
     def __init__(self, paper: Paper, env: WorkflowEnvironment) -> None:
         self.paper, self._env = paper, env
         self.done: dict[int, StepOut] = {}
+        self.states: dict[int, Any] = {}
 
     @activity.defn(name=options.APPLY_SUBJECT_STEP)
     async def apply_subject_step(self, step: SubjectStep) -> StepOut:
@@ -50,6 +53,7 @@ class PaperStep:
             return StepOut(applied=False, wait_s=_wait(paper.state, now), instead=due_by(paper.state, now))  # type: ignore[arg-type]
         result = resolve_subject(step.state, step.intents, paper.world, at=step.fact.at, now=now)
         paper.state, paper.now = take_in(step.state, result.found), now  # type: ignore[type-var]
+        self.states[paper.state.step_no] = paper.state
         paper.log += result.out
         for sent in result.out:
             paper._react(sent)
@@ -105,6 +109,16 @@ async def give(env: WorkflowEnvironment, paper: Paper, fact: Fact) -> None:
             await asyncio.sleep(0.2)
 
 
+async def stages_of_runs(env: WorkflowEnvironment, steps: PaperStep) -> list[str]:
+    """Stage in which each run began; each begins with the very state after the last step."""
+    runs = await runs_of(env.client, options.subject_workflow_id("requisition", steps.paper.state.id))
+    states = [(await began_with(env.client, run, SubjectBegin)).state for run in runs]
+    for state in states[1:]:
+        assert dump(state) == dump(steps.states[state.step_no]) and (state.owed or state.steps)
+    assert sorted({state.step_no for state in states}) == [state.step_no for state in states]
+    return [state.stage for state in states]
+
+
 async def begun(env: WorkflowEnvironment, answers: dict[str, Any]) -> Paper:
     """A requirement that is raised now."""
     world = paper_world()
@@ -116,9 +130,11 @@ async def begun(env: WorkflowEnvironment, answers: dict[str, Any]) -> Paper:
 
 async def test_a_requisition_when_played_then_it_opens_watches_its_seat_and_closes_when_filled(env: WorkflowEnvironment) -> None:
     paper = await begun(env, ANSWERS)
-    async with Worker(env.client, task_queue=QUEUE, workflows=[SubjectLoop], activities=[PaperStep(paper, env).apply_subject_step]):
+    steps = PaperStep(paper, env)
+    async with Worker(env.client, task_queue=QUEUE, workflows=[SubjectLoop], activities=[steps.apply_subject_step]):
         await play(env, paper, 8)
         assert paper.state.stage == "open" and paper.questions("first_shortlist")
+        assert await stages_of_runs(env, steps) == ["raised", "confirming", "planning", "pool", "open"], "each stage is a run of its own"
         handle = env.client.get_workflow_handle(options.subject_workflow_id("requisition", paper.state.id))
         await handle.terminate()
         await temporal.begin_subject_again(env.client, SubjectBegin(state=load(dump(paper.state)), wait_s=0.0), QUEUE)
@@ -130,11 +146,15 @@ async def test_a_requisition_when_played_then_it_opens_watches_its_seat_and_clos
     check(paper)
 
 
-async def test_a_confirmation_when_nobody_signs_then_the_timer_alone_climbs_its_ladder(env: WorkflowEnvironment) -> None:
+async def test_a_confirmation_when_nobody_signs_then_the_timer_alone_climbs_its_ladder(env: WorkflowEnvironment, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(options, "EVENTS_CAP", 25)
     paper = await begun(env, {})
     paper.state = paper.state.model_copy(update={"id": paper_world().client.client_id})
-    async with Worker(env.client, task_queue=QUEUE, workflows=[SubjectLoop], activities=[PaperStep(paper, env).apply_subject_step]):
+    steps = PaperStep(paper, env)
+    async with Worker(env.client, task_queue=QUEUE, workflows=[SubjectLoop], activities=[steps.apply_subject_step]):
         await play(env, paper, 9)
+        stages = await stages_of_runs(env, steps)
+        assert stages[:2] == ["raised", "confirming"] and len(stages) >= 3, "a long history goes on in the next run, with what is open"
         await env.client.get_workflow_handle(options.subject_workflow_id("requisition", paper.state.id)).terminate()
     fired = [body.fired_at for body in paper.said("obligation.rung_fired")]
     assert len(fired) >= 4 and fired == sorted(fired) and paper.state.stage == "confirming"

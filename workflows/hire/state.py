@@ -179,6 +179,9 @@ class HireState(_Part):
     steps: list[Step] = []
     round: int = 0
     attempt: int = 0
+    silent_offers: int = 0
+    """How many offers of times ended without an answer, one after the other."""
+    max_silent_offers: int = 3
     held_interviews: int = 0
     interview: Interview | None = None
     consent_ref: UUID | None = None
@@ -242,6 +245,8 @@ class HireState(_Part):
         return min(shown, key=lambda owed: (owed.due_at or firm, str(owed.id)), default=None)
 
 
+TAKEN_BACK = frozenset({"rejected", "refused", "reserve", "filled", "closed_by_client", "lapsed"})
+"""Ends that we or the client made, and that can be taken back."""
 NEVER_PAUSED = frozenset({"pause_word", "call", "machine_step", "data_defect", "right_request", "human_review"})
 """Kinds whose clock goes on while the requisition is paused: the word about the pause itself, and what people owe in any case."""
 WAITING_KINDS = frozenset({"silence_guard", "keep_warm", "pause_word"})

@@ -150,11 +150,9 @@ async def busy_reported(w: Work, d: Delivery) -> None:
 async def erasure_requested(w: Work, d: Delivery) -> None:
     """Destroy the person's key: whatever is sealed under it, here and anywhere, can't be opened any more."""
     assert isinstance(d.body, inbound.ErasureRequestedV1)
-    wanted = reference("person", d.said.source, d.body.externalid)
-    found = await need(w, d, [wanted])
-    if found is None:
+    person_id = await _meant(w, d, d.body.externalid)
+    if person_id is None:
         return
-    person_id = found[wanted]
     row = (await people.load(w.uow, [person_id])).get(person_id)
     known = await people.identity(w.uow, w.vault, person_id) if row is not None else {}
     if row is not None:
@@ -165,6 +163,20 @@ async def erasure_requested(w: Work, d: Delivery) -> None:
     await people.erase(w.uow, person_id, _digests(w, known))
     await w.vault.destroy(w.uow, person_id)
     d.accept(f"person/{person_id}")
+
+
+async def _meant(w: Work, d: Delivery, said: str) -> UUID | None:
+    """The person by our own id, else by the publisher's; None where the delivery waits for them or was set aside."""
+    try:
+        own = UUID(said)
+    except ValueError:
+        wanted = reference("person", d.said.source, said)
+        found = await need(w, d, [wanted])
+        return found[wanted] if found is not None else None
+    if not await people.is_known(w.uow, own):
+        d.park("unknown_person", "no person of this house has this id")
+        return None
+    return own
 
 
 def _digests(w: Work, known: dict[str, Any]) -> list[str]:

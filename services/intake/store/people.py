@@ -96,6 +96,11 @@ async def identity(uow: Uow, vault: Vault, person_id: UUID) -> dict[str, Any]:
     return dict(vault.open(Sealed(person_id=person_id, field=IDENTITY, box=box), key))
 
 
+async def is_known(uow: Uow, person_id: UUID) -> bool:
+    """Whether this id is a person's, erased or not."""
+    return bool(await uow.value("select 1 from persons where person_id = :p", p=person_id))
+
+
 async def erase(uow: Uow, person_id: UUID, index_digests: Sequence[str]) -> None:
     """Forget everything about a person but the pseudonymous record and the instant; `index_digests` are all of their blind index."""
     await uow.run("update persons set identity = null, employer_digest = null, erased_at = :now where person_id = :p", now=uow.now, p=person_id)

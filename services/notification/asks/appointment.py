@@ -125,8 +125,8 @@ KINDS = (
     AskKind(
         kind="no_show_ruling",
         audience="staff",
-        act=T("几次没到，请决定", "Absent again: please decide"),
-        title=T("{cand}几次没有来：还约吗？", "{cand} has not come several times: once more?"),
+        act=T("几次没到或没回，请决定", "Absent or silent again: please decide"),
+        title=T("{cand}几次没有来，或没有回复：还约吗？", "{cand} has not come, or not answered, several times: once more?"),
         lead=(T("{role}（{code}）。可能有原因，先打个电话。", "{role} ({code}). There may be a reason: call first."),),
         form=_ruling,
         done=T("记下了你的决定", "Your decision is noted"),

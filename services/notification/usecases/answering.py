@@ -19,7 +19,7 @@ from shared.runtime.db import Uow
 class Given:
     """What somebody answered, in which version of the question, how, for whom."""
 
-    person: UUID
+    person: UUID | None
     clear: Mapping[str, str]
     sealed: Mapping[str, str]
     version: int
@@ -27,6 +27,10 @@ class Given:
     via: Via = "page"
     on_behalf_of: UUID | None = None
     happened_at: datetime | None = None
+    evidence: str | None = None
+    """SHA-256 of the signed paper."""
+    actor: str = ""
+    """The operator who reported it."""
 
 
 async def answer(uow: Uow, desk: Desk, row: dict[str, Any], given: Given) -> domain.Verdict:
@@ -69,6 +73,7 @@ async def _record(uow: Uow, desk: Desk, row: dict[str, Any], given: Given) -> No
         happened_at=given.happened_at or uow.now,
         clear=dict(given.clear),
         sealed=await _sealed(uow, desk, row, given.sealed),
+        evidence_digest=given.evidence,
     )
     answer_id = derive_id("notification", "answer", row["id"], row["answers"] + 1)
     await asks.answer(uow, row["id"], {"by": given.person, "undo_until": undo, "answer": body.model_dump(mode="json")})
@@ -88,6 +93,7 @@ async def _record(uow: Uow, desk: Desk, row: dict[str, Any], given: Given) -> No
         cause=cause_of(row["cause"]),
         event_id=answer_id,
         at=body.happened_at,
+        actor=given.actor,
     )
 
 

@@ -51,7 +51,7 @@ async def answer_served(uow: Uow, desk: Desk, row: dict[str, Any], sent: tuple[G
         return
     heard = Given(given.person, clear, sealed, served["version"], given.nonce, "phone", served["holder_id"])
     if await answer(uow, desk, served, heard) is Verdict.WINS:
-        await _receipt(uow, desk, served)
+        await receipt(uow, desk, served)
 
 
 def _on_behalf(row: dict[str, Any]) -> bool:
@@ -59,7 +59,8 @@ def _on_behalf(row: dict[str, Any]) -> bool:
     return row["spec"].on_behalf == "allowed" and registry.kind_of(row["kind"]).on_behalf == "allowed"
 
 
-async def _receipt(uow: Uow, desk: Desk, served: dict[str, Any]) -> None:
+async def receipt(uow: Uow, desk: Desk, served: dict[str, Any]) -> None:
+    """One word to the person whose question somebody else answered: what was noted, and where to change it."""
     spec = served["spec"]
     answer_id = derive_id("notification", "answer", served["id"], served["answers"] + 1)
     message = MessageSpec(

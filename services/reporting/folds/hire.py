@@ -48,6 +48,9 @@ def _standing(facts: Sequence[Fact]) -> Row:
 
 def _end(facts: Sequence[Fact]) -> Row:
     closed, joined = last(facts, h.HireClosed.TYPE), last(facts, *JOINED)
+    entered = last(facts, h.StageEntered.TYPE)
+    if closed is not None and entered is not None and entered.sequence > closed.sequence:
+        closed = None  # taken up again
     started, left = last(facts, h.HireStarted.TYPE), last(facts, h.HireLeft.TYPE)
     moved = last([f for f in facts if f.body.get("result") == "moved"], h.StartNoted.TYPE)
     start = started or moved

@@ -30,9 +30,9 @@ RULES = [{"rule": "has_skill", "id": "s", "skills": ["gardening"], "minimum": 1}
 SIGNED = HOUSE.replace("policy: trial-house", "policy: signing-house\nrequisition: confirmed")
 
 
-async def baton(stack: Stack, *words: str, code: int = 0) -> Any:
+async def baton(stack: Stack, *words: str, code: int = 0, plain: bool = False) -> Any:
     """What a command answers with --json; where it ends with another exit code than 0 its words."""
-    done = await asyncio.to_thread(CliRunner().invoke, app, [*words, "--home", str(stack.home.path), "--json"])
+    done = await asyncio.to_thread(CliRunner().invoke, app, [*words, "--home", str(stack.home.path), *(() if plain else ("--json",))])
     assert done.exit_code == code, f"baton {' '.join(words)}: {done.exit_code}\n{done.output}\n{done.exception!r}"
     return json.loads(done.output) if code == 0 else done.output
 

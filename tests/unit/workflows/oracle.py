@@ -117,7 +117,8 @@ class Oracle:
         if how == "met" and body.kind == "represent_consent" and "decision" not in said:
             self.faults.append("a consent that nobody gave")
         if before.outcome is None and before.leaving is None:
-            no = NO_BY_ANSWER.get(body.kind, {}).get(str(said.get("decision"))) if how == "met" else None
+            talked_over = said.get("unlawful") == "yes" and "unlawful_reason" in before.duties
+            no = NO_BY_ANSWER.get(body.kind, {}).get(str(said.get("decision"))) if how == "met" and not talked_over else None
             no = NO_BY_SILENCE.get(body.kind) if how in ("lapsed", "waived") else no
             self.expected = self.expected or no
         if body.kind == "offer_answer" and how == "cancelled" and self.letter == "out":

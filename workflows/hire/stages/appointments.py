@@ -181,14 +181,15 @@ def _both_are_there(turn: Turn) -> None:
 
 @answered("no_show_ruling")
 def _ruled(turn: Turn, owed: Owed) -> None:
-    """Stayed away as often as the policy bears: a person decides, never a counter."""
+    """Stayed away, or did not answer, as often as the policy bears: a person decides, never a counter."""
     assert owed.answer is not None
     if turn.state.stage != "interviewing":
         return
     if owed.answer.clear.get("decision") == "end":
         closing.decided(turn, owed, "reject")
-        closing.close(turn, "rejected", "no_show")
+        closing.close(turn, "rejected", owed.params.get("reason", "no_show"))
     else:
+        turn.state.silent_offers = 0
         interviewing.find_slots(turn, uncapped=True)
 
 

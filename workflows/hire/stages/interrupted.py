@@ -5,7 +5,7 @@ The names and first lines of these rules are the table in ARCHITECTURE.md (`pyth
 
 from __future__ import annotations
 
-from workflows.hire.state import Leaving, Owed
+from workflows.hire.state import TAKEN_BACK, Leaving, Owed
 from workflows.hire.table import STAGES, answered, when
 from workflows.hire.turn import Turn
 
@@ -14,8 +14,6 @@ from . import closing, deciding, interviewing, offering, screening, submission
 OPEN_STAGES = tuple(stage for stage in STAGES if stage != "closed")
 BEFORE_OFFER = ("screening", "submission", "interviewing", "deciding")
 BEFORE_YES = (*BEFORE_OFFER, "offering")
-TAKEN_BACK = frozenset({"rejected", "refused", "reserve", "filled", "closed_by_client", "lapsed"})
-"""Ends that we or the client made, and that can be taken back while nobody has heard of them."""
 
 
 def _reason(turn: Turn) -> str | None:
@@ -123,6 +121,7 @@ def _back_to_deciding(turn: Turn) -> None:
 
 
 @when("act.unreject", *OPEN_STAGES)
+@when("act.reopen", *OPEN_STAGES)
 @when("act.unhire", *BEFORE_OFFER)
 def _nothing_to_take_back(turn: Turn) -> None:
     """No such decision stands."""
@@ -131,6 +130,13 @@ def _nothing_to_take_back(turn: Turn) -> None:
 @when("act.unreject", "closed")
 def _reopened(turn: Turn) -> None:
     """While the candidate has not heard it: words are called back, and the last decision is asked for again."""
+    reopen(turn)
+
+
+@when("act.reopen", "closed")
+def _opened_again(turn: Turn) -> None:
+    """An end that turned out wrong is taken back although it was told: whoever decided last is asked again, the candidate hears from a person."""
+    turn.state.result_told = False
     reopen(turn)
 
 

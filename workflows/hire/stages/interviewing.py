@@ -139,6 +139,7 @@ AFTER_CALL["slots"] = _again
 @answered("choose_slot")
 def _chosen(turn: Turn, owed: Owed) -> None:
     assert owed.answer is not None and turn.state.interview is not None
+    turn.state.silent_offers = 0
     slot = owed.answer.clear.get("slot")
     interview = turn.state.interview
     interview_id = str(interview.id)
@@ -153,8 +154,13 @@ def _chosen(turn: Turn, owed: Owed) -> None:
 def _slots_freed(turn: Turn, owed: Owed) -> None:
     turn.command("scheduling.release", interview_id=owed.params["interview_id"])
     turn.tell("slots_released", "candidate")
-    about = _about(turn.state.interview) if turn.state.interview is not None else "slots"
-    turn.call("recruiter", about, reason="no_answer", round=turn.state.round)
+    state = turn.state
+    about = _about(state.interview) if state.interview is not None else "slots"
+    state.silent_offers += 1
+    if about == "slots" and state.silent_offers >= state.max_silent_offers:
+        turn.owe("no_show_ruling", params={"round": state.round, "reason": "no_answer"})
+    else:
+        turn.call("recruiter", about, reason="no_answer", round=state.round)
 
 
 @when("booking.refused", "interviewing")

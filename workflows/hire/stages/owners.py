@@ -72,13 +72,25 @@ def _right_asked_for(turn: Turn) -> None:
         turn.owe("right_request", params={"reason": turn.fact.get("reason")})
 
 
+@when("act.release")
+def _let_go(turn: Turn) -> None:
+    """Drafts that wait for their consultant's word leave as they are, by an operator's word."""
+    for owed in turn.state.of_kind("release_draft"):
+        if owed.answer is None and owed.closing is None:
+            turn.end(owed, "met", reason="released")
+            if owed.status in ("asked", "open"):
+                turn.close_ask(owed, "elsewhere")
+            _released(turn, owed)
+
+
 @answered("release_draft")
 def _released(turn: Turn, owed: Owed) -> None:
     """The consultant read it: now it goes out, in their own words where they changed it."""
     draft = dict(owed.params["draft"])
     wait, template, role = draft.pop("wait"), draft.pop("template"), draft.pop("role")
     say = turn.tell_and_wait if wait else turn.tell
-    draft["params"] = {**draft.get("params", {}), "words_of": str(owed.ask_id)}
+    if owed.answer is not None:
+        draft["params"] = {**draft.get("params", {}), "words_of": str(owed.ask_id)}
     say(template, role, released=True, **draft)
 
 
