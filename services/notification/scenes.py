@@ -157,8 +157,10 @@ def _named(record: Mapping[str, Any], own: str, other: str, lang: str) -> str:
 
 
 async def _find(uow: Uow, subject: Subject) -> _Found:
-    await directory.facts_of_hire(uow, "", subject.hire_id)  # all at once, before they are asked for one by one
-    hire = await directory.fact(uow, "hire", subject.hire_id)
+    of_hire = subject.hire_id
+    owner = _uuid(subject.params.get("owner_id"))
+    await directory.about(uow, of_hire, (subject.holder, subject.previous, subject.next, owner))
+    hire = await directory.fact(uow, "hire", of_hire, of_hire=of_hire)
     body = hire["body"] if hire else {}
     requisition_id = subject.requisition_id or _uuid(body.get("requisition_id")) or _ref(subject, "requisition")
     requisition = (
@@ -169,13 +171,13 @@ async def _find(uow: Uow, subject: Subject) -> _Found:
     )
     client = (await directory.records(uow, "client", [client_id])).get(client_id, {}) if client_id else {}
     interview_id = _ref(subject, "interview") or _uuid(subject.params.get("interview_id"))
-    interview = await directory.fact(uow, "interview", interview_id) or _last(
+    interview = await directory.fact(uow, "interview", interview_id, of_hire=of_hire) or _last(
         await directory.facts_of_hire(uow, "interview", subject.hire_id)
     )
-    offer = await directory.fact(uow, "offer", _ref(subject, "offer")) or _last(
+    offer = await directory.fact(uow, "offer", _ref(subject, "offer"), of_hire=of_hire) or _last(
         await directory.facts_of_hire(uow, "offer", subject.hire_id)
     )
-    shown = await directory.fact(uow, "disclosure", subject.hire_id)
+    shown = await directory.fact(uow, "disclosure", of_hire, of_hire=of_hire)
     levels = (shown["body"].get("levels") or {}) if shown else {}
     return _Found(
         body,
@@ -189,7 +191,7 @@ async def _find(uow: Uow, subject: Subject) -> _Found:
 
 
 async def _slots(uow: Uow, subject: Subject, interview_id: UUID | None) -> tuple[Slot, ...]:
-    offered = await directory.fact(uow, "slots", interview_id)
+    offered = await directory.fact(uow, "slots", interview_id, of_hire=subject.hire_id)
     rows = (offered["body"].get("slots") if offered else None) or subject.params.get("slots") or ()
     made = [Slot(str(row.get("slot_id") or row.get("id")), _instant(row["starts_at"]), _instant(row["ends_at"])) for row in rows]
     return tuple(sorted(made, key=lambda slot: (slot.start, slot.id)))

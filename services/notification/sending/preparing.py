@@ -15,7 +15,7 @@ from services.notification.sending import settling, when
 from services.notification.sending.compose import UnreachableError, compose
 from services.notification.sending.guards import judge_all
 from services.notification.sending.valve import Valve
-from services.notification.store import cards, messages
+from services.notification.store import cards, directory, messages
 from shared.contracts.sealed import Sealed
 from shared.runtime.db import Uow
 
@@ -49,6 +49,7 @@ async def prepare(uow: Uow, office: Office, row: dict[str, Any]) -> Job | str | 
         kept = await messages.last_attempt(uow, row["id"])
         if kept is not None and kept["body"] is not None:
             return await _again(uow, office, row, kept)
+    await directory.about(uow, row["hire_id"], [row["person_id"]])
     truth, guard = await judge_all(uow, row)
     if truth is Truth.UNTRUE:
         await settling.suppress(uow, row, guard)

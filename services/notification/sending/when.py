@@ -113,6 +113,7 @@ async def over_budget_until(uow: Uow, row: dict[str, Any], window: Channel = "ma
 
 
 async def _surroundings(uow: Uow, spec: MessageSpec, window: Channel) -> _Around:
+    await directory.about(uow, spec.hire_id, [spec.party.person_id])
     person = (
         (await directory.records(uow, "person", [spec.party.person_id])).get(spec.party.person_id, {})
         if spec.party.person_id

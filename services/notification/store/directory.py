@@ -33,16 +33,33 @@ async def put_record(uow: Uow, kind: str, id: UUID, version: int, body: str) -> 
     )
 
 
+async def ahead(uow: Uow, wanted: Iterable[tuple[str, UUID | None]]) -> None:
+    """Read these records, (kind, id) each, in one statement; who asks for them later in this transaction finds them here."""
+    new = [(kind, one) for kind, one in dict.fromkeys(wanted) if one is not None and (kind, one) not in uow.memo]
+    if not new:
+        return
+    rows = await uow.rows(
+        "select kind, id, body from directory"
+        " where (kind, id) in (select * from unnest(cast(:kinds as text[]), cast(:ids as uuid[])))",
+        kinds=[kind for kind, _ in new],
+        ids=[one for _, one in new],
+    )
+    found = {(row["kind"], row["id"]): loaded(row["body"]) for row in rows}
+    uow.memo.update({one: found.get(one) for one in new})
+
+
+async def about(uow: Uow, hire_id: UUID | None, people: Iterable[UUID | None] = ()) -> None:
+    """Read in two statements what the words about a hire will ask for one by one: its facts, these people, its candidate, requisition and client."""
+    await facts_of_hire(uow, "", hire_id)
+    hire = uow.memo.get(("fact", "hire", hire_id)) or {"body": {}}
+    named = [(kind, as_uuid(hire["body"].get(kind + "_id"))) for kind in ("person", "requisition", "client")]
+    await ahead(uow, [*named, *(("person", one) for one in people)])
+
+
 async def records(uow: Uow, kind: str, ids: Iterable[UUID | None]) -> Mapping[UUID, dict[str, Any]]:
     """The records of these entities; unknown ones are missing from the answer."""
     wanted = [one for one in dict.fromkeys(ids) if one is not None]
-    new = [one for one in wanted if (kind, one) not in uow.memo]
-    if new:
-        rows = await uow.rows(
-            "select id, body from directory where kind = :kind and id = any(cast(:ids as uuid[]))", kind=kind, ids=new
-        )
-        found = {row["id"]: loaded(row["body"]) for row in rows}
-        uow.memo.update({(kind, one): found.get(one) for one in new})
+    await ahead(uow, [(kind, one) for one in wanted])
     return {one: uow.memo[kind, one] for one in wanted if uow.memo[kind, one] is not None}
 
 
@@ -95,9 +112,9 @@ async def put_fact(uow: Uow, kind: str, id: UUID, body: Mapping[str, Any], **mor
     )
 
 
-async def fact(uow: Uow, kind: str, id: UUID | None) -> dict[str, Any] | None:
-    """One fact: {version, state, hire_id, at, body}, or None."""
-    if id is None:
+async def fact(uow: Uow, kind: str, id: UUID | None, *, of_hire: UUID | None = None) -> dict[str, Any] | None:
+    """One fact: {version, state, hire_id, at, body}, or None. `of_hire`: it can only be one of that hire's, which may have been read at once."""
+    if id is None or (of_hire is not None and ("facts", of_hire) in uow.memo and ("fact", kind, id) not in uow.memo):
         return None
     if ("fact", kind, id) not in uow.memo:
         row = await uow.one("select version, state, hire_id, at, body from facts where kind = :kind and id = :id", kind=kind, id=id)

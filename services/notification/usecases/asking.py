@@ -114,6 +114,7 @@ async def operators(uow: Uow) -> list[UUID]:
 
 async def _references(uow: Uow, spec: AskSpec) -> None:
     """What the words need must be here: the holder, the hire, the offered slots, the offer, and the disclosure before a client looks."""
+    await directory.about(uow, spec.hire_id, [spec.holder.person_id])
     if not await directory.records(uow, "person", [spec.holder.person_id]):
         raise WaitsFor(f"person/{spec.holder.person_id}")
     hire = await directory.fact(uow, "hire", spec.hire_id)

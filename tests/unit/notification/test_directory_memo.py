@@ -21,7 +21,8 @@ class Uow:
     async def rows(self, sql: str, **params: Any) -> list[dict[str, Any]]:
         self.asked += 1
         if "from directory" in sql:
-            return [{"id": one, "body": self.people[one]} for one in params["ids"] if one in self.people]
+            asked = zip(params["kinds"], params["ids"], strict=True)
+            return [{"kind": kind, "id": one, "body": self.people[one]} for kind, one in asked if one in self.people]
         return [dict(one) for one in self.facts if one["hire_id"] == params["hire"]]
 
     async def one(self, sql: str, **params: Any) -> dict[str, Any] | None:
@@ -55,3 +56,17 @@ async def test_record_when_unknown_then_asked_once_and_again_after_it_arrived():
     uow.people[HIRE] = {"zone": "UTC"}
     await directory.put_record(uow, "person", HIRE, 1, "{}")
     assert await directory.records(uow, "person", [HIRE]) == {HIRE: {"zone": "UTC"}}
+
+
+async def test_all_about_a_hire_when_read_ahead_then_two_statements_and_what_it_has_not_is_not_asked_for():
+    uow, client, panel = Uow(), UUID(int=3), UUID(int=4)
+    uow.facts = [fact("hire", HIRE, 1)]
+    uow.facts[0]["body"] = {"person_id": str(OFFER), "client_id": str(client)}
+    uow.people = {OFFER: {"zone": "UTC"}, client: {"name": "K"}, panel: {"zone": "UTC"}}
+    await directory.about(uow, HIRE, [panel, None])
+    assert uow.asked == 2
+    assert await directory.records(uow, "person", [OFFER, panel]) and await directory.records(uow, "client", [client])
+    assert await directory.fact(uow, "offer", OFFER, of_hire=HIRE) is None and uow.asked == 2
+    uow.facts.append(fact("offer", OFFER, 1))
+    await directory.put_fact(uow, "offer", OFFER, {}, version=1)
+    assert await directory.fact(uow, "offer", OFFER, of_hire=HIRE) is not None
