@@ -41,9 +41,33 @@ async def show(uow: Uow, desk: Desk, door: Door) -> Answered:
     if wanted:
         mine, theirs = [one for one in mine if _has(one, wanted)], [one for one in theirs if _has(one, wanted)]
         mine_too = [one for one in mine_too if _has(one, wanted)]
-    heads = ("状态", "欠什么", "谁", "期限") if zh else ("State", "What", "Who", "Due")
     name = reader.party.shown(lang) if reader else ""
     shown = (
+        *_owing(mine, theirs, lang),
+        *await timetable.today(uow, desk, reader, lang),
+        boards.of_candidates(mine_too, lang),
+        *await boards.told_us(uow, desk, reader, lang),
+    )
+    return Page(
+        lang=lang,
+        heading=f"{name}，今天" if zh else f"{name}, today",
+        sender=sender_name(desk, lang),
+        boards=shown,
+        wide=True,
+        search=("找人或编号" if zh else "Name or number", wanted),
+        links=await _ways_on(uow, door, lang),
+        foot=(
+            "每天早上会有新的链接。这个链接只给你本人。" if zh else "A fresh link comes every morning. This one is for you only.",
+        ),
+        foot_links=((door.me, "看看我们保存了你的哪些信息" if zh else "See what we hold about you"),),
+    ), 200
+
+
+def _owing(mine: list[Line], theirs: list[Line], lang: str) -> tuple[Board, Board]:
+    """What the reader owes and what is owed to them."""
+    zh = lang == "zh"
+    heads = ("状态", "欠什么", "谁", "期限") if zh else ("State", "What", "Who", "Due")
+    return (
         Board(
             f"我欠的（{len(mine)}）" if zh else f"What I owe ({len(mine)})",
             tuple(mine),
@@ -56,35 +80,19 @@ async def show(uow: Uow, desk: Desk, door: Door) -> Answered:
             "没有人欠你。" if zh else "Nobody owes you anything.",
             heads,
         ),
-        *await timetable.today(uow, desk, reader, lang),
-        boards.of_candidates(mine_too, lang),
-        *await boards.told_us(uow, desk, reader, lang),
     )
-    return Page(
-        lang=lang,
-        heading=f"{name}，今天" if zh else f"{name}, today",
-        sender=sender_name(desk, lang),
-        boards=shown,
-        wide=True,
-        search=("找人或编号" if zh else "Name or number", wanted),
-        links=(
-            (f"{here}/add", "添加候选人" if zh else "Add a candidate"),
-            (f"{here}/timetable", "面试时间表" if zh else "Interviews"),
-            (f"{here}/brief", "今日简报" if zh else "Today’s brief"),
-            *await _by_hand(uow, door, lang),
-        ),
-        foot=(
-            "每天早上会有新的链接。这个链接只给你本人。" if zh else "A fresh link comes every morning. This one is for you only.",
-        ),
-        foot_links=((door.me, "看看我们保存了你的哪些信息" if zh else "See what we hold about you"),),
-    ), 200
 
 
-async def _by_hand(uow: Uow, door: Door, lang: str) -> tuple[tuple[str, str], ...]:
-    """Where something waits for this person's own WeChat: the page with its texts."""
-    waiting = len(await cards.by_hand(uow, door.person))
-    said = f"用微信转发（{waiting}）" if lang == "zh" else f"Forward by WeChat ({waiting})"
-    return ((door.here.replace("/home/", "/hand/", 1), said),) if waiting else ()
+async def _ways_on(uow: Uow, door: Door, lang: str) -> tuple[tuple[str, str], ...]:
+    """Where one goes from here; to what is forwarded by one's own WeChat only while something waits for it."""
+    zh, here, waiting = lang == "zh", door.here, len(await cards.by_hand(uow, door.person))
+    said = f"用微信转发（{waiting}）" if zh else f"Forward by WeChat ({waiting})"
+    return (
+        (f"{here}/add", "添加候选人" if zh else "Add a candidate"),
+        (f"{here}/timetable", "面试时间表" if zh else "Interviews"),
+        (f"{here}/brief", "今日简报" if zh else "Today’s brief"),
+        *(((here.replace("/home/", "/hand/", 1), said),) if waiting else ()),
+    )
 
 
 async def add(uow: Uow, desk: Desk, door: Door, posted: Mapping[str, str] | None) -> Answered:
