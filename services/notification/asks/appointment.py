@@ -12,7 +12,7 @@
 from datetime import datetime
 
 from services.notification import wording
-from services.notification.asks.base import AskKind, choice, form, note
+from services.notification.asks.base import DECIDED, AskKind, choice, form, note
 from services.notification.asks.interview import meeting_facts
 from services.notification.look.form import Form
 from services.notification.look.scene import Scene
@@ -93,7 +93,6 @@ KINDS = (
         title=T("{meeting}：到了点一下", "{meeting}: one tap when you are there"),
         lead=(T("只提醒这一次。来不了也请点一下，我们另找时间。", "The only reminder. If you can’t come, tap too: another time is found."),),
         form=_presence,
-        done=T("记下了", "Noted"),
         after=((T("之后", "Then"), T("按约定进行", "as agreed")),),
         facts=meeting_facts,
         silence=T("没有人点，就记为“不清楚”，不会当作到了。", "If nobody taps it stays unknown, never “attended”."),
@@ -129,7 +128,7 @@ KINDS = (
         title=T("{cand}几次没有来，或没有回复：还约吗？", "{cand} has not come, or not answered, several times: once more?"),
         lead=(T("{role}（{code}）。可能有原因，先打个电话。", "{role} ({code}). There may be a reason: call first."),),
         form=_ruling,
-        done=T("记下了你的决定", "Your decision is noted"),
+        done=DECIDED,
         after=((T("之后", "Then"), T("{cand}会收到消息", "{cand} hears of it")),),
         silence=T("转给主管；没有人因为沉默被拒绝。", "It becomes your lead’s turn; nobody is rejected by silence."),
     ),

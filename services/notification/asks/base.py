@@ -13,6 +13,11 @@ from services.notification.wording import T
 
 Line = T | Callable[[Scene], T]
 Facts = tuple[tuple[str, str], ...]
+Codes = tuple[tuple[str, T, T | None], ...]
+NOTED = T("记下了", "Noted")
+DECIDED = T("记下了你的决定", "Your decision is noted")
+GOES_ON = ((T("之后", "Then"), T("流程接着走", "the work goes on")),)
+FOLLOWED = ((T("接下来", "Next"), T("{rec}会跟进", "{rec} follows up")),)
 AUDIENCES = ("candidate", "hire", "client", "interviewer", "staff")
 
 
@@ -36,8 +41,8 @@ class AskKind:
     title: Line
     lead: tuple[Line, ...]
     form: Callable[[Scene], Form]
-    done: T
-    after: tuple[tuple[T, T], ...]
+    done: T = NOTED
+    after: tuple[tuple[T, T], ...] = GOES_ON
     topic: T = T("{cand}", "{cand}")
     notes: tuple[T, T] = (T("发来", "asked"), T("收到你的答复", "gets your answer"))
     follower: T | None = None
@@ -93,6 +98,13 @@ def choice(scene: Scene, name: str, label: T, options: Sequence[tuple[str, T, T 
     """A clear choice: (code, word, remark) each, all of equal size, nothing preselected; one that is not required is folded away."""
     made = tuple(Option(code, scene.fill(word), scene.fill(hint) if hint else "") for code, word, hint in options)
     return Field(name, scene.fill(label), "choice", made, required=required, folded="" if required else scene.fill(label))
+
+
+def one_of(
+    name: str, label: T, options: Codes, *, words: Callable[[Scene], Field] | None = None, submit: T = T("发送我的答复", "Send my answer")
+) -> Callable[[Scene], Form]:
+    """The form of one choice, and room for words beside it."""
+    return lambda scene: form(scene, choice(scene, name, label, options), (words or note)(scene), submit=submit)
 
 
 def given(scene: Scene, name: str = "done", value: str = "yes", label: T = T("已办好", "Done")) -> Field:

@@ -84,7 +84,6 @@ def _pool(scene: Scene) -> Form:
     )
 
 
-_DONE = ((T("之后", "Then"), T("流程接着走", "the work goes on")),)
 
 KINDS = (
     AskKind(
@@ -101,8 +100,6 @@ KINDS = (
             ),
         ),
         form=_call,
-        done=T("记下了", "Noted"),
-        after=_DONE,
         silence=T("转给你的主管。", "It becomes your lead’s turn."),
     ),
     AskKind(
@@ -116,8 +113,6 @@ KINDS = (
             note,
             submit=T("已联系", "We have talked"),
         ),
-        done=T("记下了", "Noted"),
-        after=_DONE,
         silence=T("主管会看到；不会有机器替你聊。", "Your lead sees it; no machine chats in your place."),
     ),
     AskKind(
@@ -151,7 +146,6 @@ KINDS = (
             submit=T("补好了", "Mended"),
         ),
         done=T("补好了，流程继续", "Mended; the hire goes on"),
-        after=_DONE,
         silence=T("转给你的主管。", "It becomes your lead’s turn."),
     ),
     AskKind(
@@ -162,8 +156,6 @@ KINDS = (
         title=T("系统有一步超过时限没走完", "A machine step has passed its deadline"),
         lead=(T("看看停在哪里、为什么；处理后点一下。", "See where it stands and why; press when it is handled."),),
         form=duty(note, submit=T("处理好了", "Handled")),
-        done=T("记下了", "Noted"),
-        after=_DONE,
         silence=T("转给下一位值班。", "The next operator’s turn."),
     ),
 )

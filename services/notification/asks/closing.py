@@ -91,7 +91,6 @@ KINDS = (
             ),
         ),
         form=duty(note, submit=T("口头谈定了", "Agreed orally")),
-        done=T("记下了", "Noted"),
         after=_NEXT,
         silence=T("主管会看到；在谈定之前不出书面。", "Your lead sees it; no letter before that."),
     ),

@@ -11,51 +11,41 @@
 | rejection_words | called | yes, no | clear |
 """
 
-from services.notification.asks.base import AskKind, choice, duty, form, note
+from collections.abc import Callable
+
+from services.notification.asks.base import AskKind, Codes, choice, duty, form, note
 from services.notification.asks.review import REASONS
 from services.notification.look.form import Form
 from services.notification.look.scene import Scene
 from services.notification.wording import T
 
 
-def _round(scene: Scene) -> Form:
-    return form(
+def _verdict_form(label: T, options: Codes, no: T) -> Callable[[Scene], Form]:
+    """One of these, and for a no its reason: a code that counts, and words that somebody passes on."""
+    said = T("由{rec}转述，不会原样转发。", "{rec} passes it on in own words.")
+    return lambda scene: form(
         scene,
-        choice(
-            scene,
-            "decision",
-            T("这一轮", "This round"),
-            (("pass", T("通过", "Passed"), None), ("fail", T("不通过", "Not passed"), None)),
-        ),
-        choice(scene, "reason_code", T("主要原因（不通过时选）", "Main reason (for a no)"), REASONS, required=False),
-        note(
-            scene, "reason", T("理由", "Your reason"), hint=T("由{rec}转述，不会原样转发。", "{rec} passes it on in own words.")
-        ),
+        choice(scene, "decision", label, options),
+        choice(scene, "reason_code", no, REASONS, required=False),
+        note(scene, "reason", T("理由", "Your reason"), hint=said),
         submit=T("发送我的决定", "Send my decision"),
     )
 
 
-def _hire(scene: Scene) -> Form:
-    return form(
-        scene,
-        choice(
-            scene,
-            "decision",
-            T("你的决定", "Your decision"),
-            (
-                ("hire", T("录用", "Hire"), T("我们先打电话，再准备 offer", "We call first, then prepare the offer")),
-                ("reserve", T("候补", "Keep in reserve"), T("如实告诉本人", "The candidate is told honestly")),
-                ("reject", T("不录用", "Reject"), T("24 小时内给本人答复", "The candidate hears within 24 hours")),
-            ),
-        ),
-        choice(scene, "reason_code", T("主要原因（不录用时选）", "Main reason (for a no)"), REASONS, required=False),
-        note(
-            scene, "reason", T("理由", "Your reason"), hint=T("由{rec}转述，不会原样转发。", "{rec} passes it on in own words.")
-        ),
-        submit=T("发送我的决定", "Send my decision"),
-    )
-
-
+_round = _verdict_form(
+    T("这一轮", "This round"),
+    (("pass", T("通过", "Passed"), None), ("fail", T("不通过", "Not passed"), None)),
+    T("主要原因（不通过时选）", "Main reason (for a no)"),
+)
+_hire = _verdict_form(
+    T("你的决定", "Your decision"),
+    (
+        ("hire", T("录用", "Hire"), T("我们先打电话，再准备 offer", "We call first, then prepare the offer")),
+        ("reserve", T("候补", "Keep in reserve"), T("如实告诉本人", "The candidate is told honestly")),
+        ("reject", T("不录用", "Reject"), T("24 小时内给本人答复", "The candidate hears within 24 hours")),
+    ),
+    T("主要原因（不录用时选）", "Main reason (for a no)"),
+)
 _AFTER = ((T("24 小时内", "Within 24 hours"), T("{rec}把结果告诉{cand}", "{rec} tells {cand} the result")),)
 _NEVER = T(
     "不会用沉默代替你的决定；到期我们会打电话，并告诉{cand}还要等。",
@@ -63,39 +53,39 @@ _NEVER = T(
 )
 _NOTES = (T("评分已打开", "scores are open"), T("24 小时内收到结果", "hears within 24 hours"))
 
+
+def _verdict(kind: str, act: T, title: T, lead: T, answers: Callable[[Scene], Form]) -> AskKind:
+    """A decision of the hiring manager with everything that was seen before their eyes; never by silence."""
+    return AskKind(
+        kind=kind,
+        audience="client",
+        act=act,
+        title=title,
+        lead=(lead,),
+        form=answers,
+        done=T("收到你的决定", "Your decision is in"),
+        after=_AFTER,
+        follower=T("{cand}", "{cand}"),
+        notes=_NOTES,
+        silence=_NEVER,
+        dossier=True,
+    )
+
+
 KINDS = (
-    AskKind(
-        kind="round_verdict",
-        audience="client",
-        act=T("这一轮等你决定", "Your verdict on this round"),
-        title=T("{cand}：{round}，通过吗？", "{cand}: {round}. Passed?"),
-        lead=(T("{role} · 需求 {code}。所有评分已一起打开。", "{role} · requirement {code}. All scores are open now."),),
-        form=_round,
-        done=T("收到你的决定", "Your decision is in"),
-        after=_AFTER,
-        follower=T("{cand}", "{cand}"),
-        notes=_NOTES,
-        silence=_NEVER,
-        dossier=True,
+    _verdict(
+        "round_verdict",
+        T("这一轮等你决定", "Your verdict on this round"),
+        T("{cand}：{round}，通过吗？", "{cand}: {round}. Passed?"),
+        T("{role} · 需求 {code}。所有评分已一起打开。", "{role} · requirement {code}. All scores are open now."),
+        _round,
     ),
-    AskKind(
-        kind="hire_decision",
-        audience="client",
-        act=T("录用与否等你决定", "Your decision"),
-        title=T("{cand}：录用吗？", "{cand}: hire or not?"),
-        lead=(
-            T(
-                "{role} · 需求 {code}。各轮的评分和依据都在下面。",
-                "{role} · requirement {code}. All rounds and their evidence are below.",
-            ),
-        ),
-        form=_hire,
-        done=T("收到你的决定", "Your decision is in"),
-        after=_AFTER,
-        follower=T("{cand}", "{cand}"),
-        notes=_NOTES,
-        silence=_NEVER,
-        dossier=True,
+    _verdict(
+        "hire_decision",
+        T("录用与否等你决定", "Your decision"),
+        T("{cand}：录用吗？", "{cand}: hire or not?"),
+        T("{role} · 需求 {code}。各轮的评分和依据都在下面。", "{role} · requirement {code}. All rounds and their evidence are below."),
+        _hire,
     ),
     AskKind(
         kind="word_after_interview",
@@ -109,7 +99,6 @@ KINDS = (
             ),
         ),
         form=duty(lambda s: note(s, "words", T("你说了什么", "What you told them")), submit=T("已答复", "I have answered")),
-        done=T("记下了", "Noted"),
         after=((T("之后", "Then"), T("{cand}不会再收到自动的那一条", "{cand} does not get the automatic word")),),
         silence=T(
             "没有的话，我们会在时限前自动告诉本人下一个时间。",
@@ -158,7 +147,6 @@ KINDS = (
             ),
         ),
         form=duty(lambda s: note(s, "words", T("你说了什么", "What you told them")), submit=T("已联系", "I have been in touch")),
-        done=T("记下了", "Noted"),
         after=_AFTER,
         silence=T("没有的话，会自动发一条如实的进展。", "Otherwise an honest status leaves by itself."),
     ),

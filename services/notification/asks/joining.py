@@ -19,7 +19,7 @@
 | documents, leaving_certificate, placement_confirmation | note | text | sealed |
 """
 
-from services.notification.asks.base import AskKind, choice, day_field, duty, form, note
+from services.notification.asks.base import DECIDED, AskKind, choice, day_field, duty, form, note
 from services.notification.look.form import Form
 from services.notification.look.scene import Scene
 from services.notification.wording import T
@@ -122,7 +122,7 @@ KINDS = (
             ),
         ),
         form=_check,
-        done=T("记下了你的决定", "Your decision is noted"),
+        done=DECIDED,
         after=_REC,
         on_behalf="never",
         silence=T(

@@ -11,24 +11,9 @@
 | all of them | note | text | sealed |
 """
 
-from collections.abc import Callable
-
-from services.notification.asks.base import AskKind, choice, duty, form, note
-from services.notification.look.form import Form
-from services.notification.look.scene import Scene
+from services.notification.asks.base import FOLLOWED, AskKind, duty, note, one_of
 from services.notification.wording import T
 
-Codes = tuple[tuple[str, T, T | None], ...]
-
-
-def _one(name: str, label: T, options: Codes) -> Callable[[Scene], Form]:
-    """One choice and room for words."""
-    return lambda scene: form(scene, choice(scene, name, label, options), note(scene))
-
-
-_THEN = ((T("之后", "Then"), T("流程接着走", "the work goes on")),)
-_NEXT = ((T("接下来", "Next"), T("{rec}会跟进", "{rec} follows up")),)
-_NOTED = T("记下了", "Noted")
 _LEAD = (T("{role}（{code}）。", "{role} ({code})."),)
 _YOUR_LEAD = T("转给你的主管。", "It becomes your lead’s turn.")
 
@@ -42,8 +27,6 @@ def _staff(kind: str, act: T, title: T, done: T, silence: T = _YOUR_LEAD) -> Ask
         title=title,
         lead=_LEAD,
         form=duty(note, submit=done),
-        done=_NOTED,
-        after=_THEN,
         silence=silence,
     )
 
@@ -58,8 +41,6 @@ def _client(kind: str, act: T, title: T, done: T, silence: T) -> AskKind:
         title=title,
         lead=_LEAD,
         form=duty(note, submit=done),
-        done=_NOTED,
-        after=_THEN,
         silence=silence,
     )
 
@@ -77,11 +58,10 @@ KINDS = (
                 "It is not public yet. We go on once you promise to tell nobody.",
             ),
         ),
-        form=_one(
+        form=one_of(
             "decision", T("你答应吗？", "Do you agree?"), (("yes", T("答应", "Yes"), None), ("no", T("不答应", "No"), None))
         ),
-        done=_NOTED,
-        after=_NEXT,
+        after=FOLLOWED,
         silence=T("没有答复，就不会往下谈；{rec}会打电话。", "Without your answer we do not go on; {rec} calls."),
     ),
     AskKind(
@@ -90,7 +70,7 @@ KINDS = (
         act=T("现在怎么样", "how do things stand"),
         title=T("{you}，现在怎么样？", "{you}, how do things stand?"),
         lead=(T("只是问一声，怎么答都不影响。", "Just asking; no answer counts against you."),),
-        form=_one(
+        form=one_of(
             "decision",
             T("你现在", "At the moment"),
             (
@@ -100,7 +80,7 @@ KINDS = (
             ),
         ),
         done=T("谢谢你告诉我们", "Thank you for telling us"),
-        after=_NEXT,
+        after=FOLLOWED,
         silence=T("没有答复也没关系，{rec}会打电话。", "No answer is fine too; {rec} calls."),
     ),
     AskKind(
@@ -109,13 +89,13 @@ KINDS = (
         act=T("其他几处怎么办", "what about the others"),
         title=T("{you}，这一处还要继续吗？", "{you}, shall this one go on?"),
         lead=(T("你已经答应了别处。哪一处我们都不会说。", "You have said yes elsewhere. We tell nobody where."),),
-        form=_one(
+        form=one_of(
             "decision",
             T("你的决定", "Your decision"),
             (("stay", T("继续", "Go on"), None), ("release", T("停下", "Stop"), T("不必说明理由", "no reason needed"))),
         ),
         done=T("照你的意思办", "As you wish"),
-        after=_NEXT,
+        after=FOLLOWED,
         silence=T("没有答复就照旧，{rec}会打电话。", "Without an answer it goes on; {rec} calls."),
     ),
     AskKind(
@@ -129,12 +109,11 @@ KINDS = (
                 "Only what the person agreed to; the present employer after they resigned.",
             ),
         ),
-        form=_one(
+        form=one_of(
             "result",
             T("结果", "Result"),
             (("clear", T("没有问题", "Clear"), None), ("finding", T("有一处要说明", "A finding"), None)),
         ),
-        done=_NOTED,
         after=((T("有一处时", "A finding"), T("先听本人怎么说", "goes to the person first")),),
         silence=T("入职标为有风险，并告诉主管。", "The start is marked at risk and our lead is told."),
     ),
@@ -150,7 +129,7 @@ KINDS = (
         act=T("试用期怎么定", "Probation"),
         title=T("{cand}的试用期：你的决定", "{cand}’s probation: your decision"),
         lead=(T("{role} · {start}到岗。没有答复不会当作不通过。", "{role} · started {start}. Silence never ends it."),),
-        form=_one(
+        form=one_of(
             "decision",
             T("你的决定", "Your decision"),
             (
@@ -159,8 +138,7 @@ KINDS = (
                 ("ended", T("不合适", "It ends"), T("先由人来谈，理由要写明", "people talk first; reasons are written down")),
             ),
         ),
-        done=_NOTED,
-        after=_NEXT,
+        after=FOLLOWED,
         silence=T("转给人力；不会因为没有答复而结束。", "HR’s turn; nothing ends by silence."),
     ),
     _staff(

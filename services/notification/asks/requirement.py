@@ -14,7 +14,9 @@
 | all of them | words | text | sealed |
 """
 
-from services.notification.asks.base import AskKind, choice, duty, form, note
+from collections.abc import Callable
+
+from services.notification.asks.base import AskKind, duty, note, one_of
 from services.notification.look.form import Form
 from services.notification.look.scene import Scene
 from services.notification.wording import T
@@ -92,17 +94,12 @@ def _questions(scene: Scene) -> Form:
     return Form((*made.fields, *fields), made.submit, made.small)
 
 
-def two(yes: tuple[str, T], no: tuple[str, T], label: T):  # noqa: ANN201 - a form maker like every other
+def two(yes: tuple[str, T], no: tuple[str, T], label: T) -> Callable[[Scene], Form]:
     """A decision between two ways, with words to it."""
-    return lambda scene: form(
-        scene,
-        choice(scene, "decision", label, ((yes[0], yes[1], None), (no[0], no[1], None))),
-        note(scene, "words", _WORDS),
-    )
+    return one_of("decision", label, ((*yes, None), (*no, None)), words=lambda scene: note(scene, "words", _WORDS))
 
 
 _DECISION = T("你的决定", "Your decision")
-_DONE = ((T("之后", "Then"), T("流程接着走", "the work goes on")),)
 _LEAD = T("转给你的主管。", "It becomes your lead’s turn.")
 
 KINDS = (
@@ -115,7 +112,6 @@ KINDS = (
         lead=(T("写清楚了才能开始找人。法律不允许的写法，我们换一种说法。", "The search begins when it is clear and lawful."),),
         form=_questions,
         done=T("收到，我们更新需求", "Received; the requirement is updated"),
-        after=_DONE,
         facts=gaps,
         silence=T("需求先不打开，客户经理会打电话。", "The requirement stays shut, and your client manager calls."),
     ),
@@ -128,7 +124,6 @@ KINDS = (
         lead=(T("需求 {code}。双方签的是同一份文本。", "Requirement {code}. Both sides sign the very same text."),),
         form=two(("sign", T("确认并签署", "Sign")), ("change", T("要改", "Something must change")), _DECISION),
         done=T("收到你的答复", "Your answer is in"),
-        after=_DONE,
         notes=(T("发来", "sent"), T("开始找人", "begins the search")),
         on_behalf="with_evidence",
         facts=statement,
@@ -146,7 +141,6 @@ KINDS = (
         lead=(T("渠道、时间节点、面试流程。", "Channels, milestones, rounds."),),
         form=two(("agree", T("同意", "Agreed")), ("change", T("要改", "Something must change")), _DECISION),
         done=T("收到你的答复", "Your answer is in"),
-        after=_DONE,
         facts=statement,
         silence=T("客户经理会打电话。", "Your client manager calls."),
     ),
@@ -161,7 +155,6 @@ KINDS = (
             ("contact", T("会联系合适的", "I will contact who fits")), ("none_fit", T("没有合适的", "Nobody fits")), _DECISION
         ),
         done=T("记下了，对外找人开始", "Noted; the search outside begins"),
-        after=_DONE,
         facts=matches,
         silence=_LEAD,
     ),
@@ -173,8 +166,6 @@ KINDS = (
         title=T("{role}：第一批候选人给{client}", "{role}: the first candidates for {client}"),
         lead=(T("推荐出第一位就算完成，不用在这里点。", "Done by itself with the first one that {client} sees."),),
         form=duty(lambda s: note(s, "words", _WORDS), submit=T("已经给了", "They have them")),
-        done=T("记下了", "Noted"),
-        after=_DONE,
         silence=T("转给你的主管，并告诉客户新的日期。", "It becomes your lead’s turn; the client is told the new date."),
     ),
     AskKind(
@@ -185,8 +176,6 @@ KINDS = (
         title=T("{role}：这个名额能按时招到吗？", "{role}: will this opening be filled in time?"),
         lead=(T("{client}。不能按时就早点说。", "{client}. If not, say so early."),),
         form=two(("on_course", T("能，继续", "Yes, going on")), ("give_up", T("这个名额放弃", "Give this opening up")), _DECISION),
-        done=T("记下了", "Noted"),
-        after=_DONE,
         silence=_LEAD,
     ),
     AskKind(
@@ -198,7 +187,6 @@ KINDS = (
         lead=(T("没有人点“改”，什么都不动；改了要重新签。", "Nothing moves before a yes; then it is signed again."),),
         form=two(("apply", T("改，送双方签", "Change it, both sides sign")), ("refuse", T("不改", "Leave it")), _DECISION),
         done=T("收到你的决定", "Your decision is in"),
-        after=_DONE,
         facts=lambda scene: (*gaps(scene), *counts(scene)),
         silence=_LEAD,
     ),
@@ -210,8 +198,6 @@ KINDS = (
         title=T("{client}：接下来怎么走", "{client}: how to go on"),
         lead=(T("停着、招满了、或有人不满意：想清楚下一步。", "Paused, filled, or somebody is not content: decide what is next."),),
         form=two(("go_on", T("继续", "Go on")), ("close", T("关闭", "Close it")), _DECISION),
-        done=T("记下了", "Noted"),
-        after=_DONE,
         silence=T("转给总监。", "It becomes the director’s turn."),
     ),
 )

@@ -96,7 +96,6 @@ KINDS = (
             ),
         ),
         form=_form,
-        done=T("记下了", "Noted"),
         after=_AFTER,
         follower=T("{cand}", "{cand}"),
         notes=(T("应聘", "applied"), T("收到答复", "hears from us")),

@@ -13,19 +13,10 @@
 | all of them | note | text | sealed |
 """
 
-from collections.abc import Callable
-
-from services.notification.asks.base import AskKind, choice, day_field, duty, form, note
+from services.notification.asks.base import DECIDED, AskKind, choice, day_field, duty, form, note, one_of
 from services.notification.look.form import Form
 from services.notification.look.scene import Scene
 from services.notification.wording import T
-
-Codes = tuple[tuple[str, T, T | None], ...]
-
-
-def _decide(label: T, options: Codes) -> Callable[[Scene], Form]:
-    """One choice and room for words."""
-    return lambda scene: form(scene, choice(scene, "decision", label, options), note(scene))
 
 
 def _claim(scene: Scene) -> Form:
@@ -41,8 +32,6 @@ def _claim(scene: Scene) -> Form:
     )
 
 
-_THEN = ((T("之后", "Then"), T("流程接着走", "the work goes on")),)
-_NOTED = T("记下了你的决定", "Your decision is noted")
 _LEAD = (T("{role}（{code}）。", "{role} ({code})."),)
 
 KINDS = (
@@ -57,11 +46,12 @@ KINDS = (
                 "{role} ({code}). Look at the papers, not at the machine’s verdict.",
             ),
         ),
-        form=_decide(
+        form=one_of(
+            "decision",
             T("你的结论", "Your finding"),
             (("stands", T("维持原来的决定", "The decision stands"), None), ("again", T("重新考虑", "Consider again"), None)),
         ),
-        done=_NOTED,
+        done=DECIDED,
         after=((T("之后", "Then"), T("{rec}告诉{cand}", "{rec} tells {cand}")),),
         dossier=True,
         silence=T("转给总监。", "It becomes the director’s turn."),
@@ -74,8 +64,7 @@ KINDS = (
         title=T("{cand}：是我们先推荐的吗？", "{cand}: did we introduce this person?"),
         lead=_LEAD,
         form=_claim,
-        done=_NOTED,
-        after=_THEN,
+        done=DECIDED,
         silence=T(
             "五个工作日没有答复，就算由我们推荐。", "Without a claim within five working days the introduction counts as ours."
         ),
@@ -86,12 +75,12 @@ KINDS = (
         act=T("请裁定归属", "Please rule on ownership"),
         title=T("{cand}：算谁的推荐？", "{cand}: whose introduction is it?"),
         lead=_LEAD,
-        form=_decide(
+        form=one_of(
+            "decision",
             T("你的裁定", "Your ruling"),
             (("ours", T("算我们的", "Ours"), None), ("theirs", T("对方早就认识", "They knew them"), None)),
         ),
-        done=_NOTED,
-        after=_THEN,
+        done=DECIDED,
         silence=T("以最早一次具名推荐为准。", "The first disclosure by name stands."),
     ),
     AskKind(
@@ -108,7 +97,6 @@ KINDS = (
         ),
         form=duty(note, submit=T("已沟通，请重新问", "We have talked; ask again")),
         done=T("记下了，会重新问", "Noted; it is asked again"),
-        after=_THEN,
         silence=T("转给总监；决定一直不生效。", "The director’s turn; the decision stays on hold."),
     ),
     AskKind(
@@ -118,12 +106,12 @@ KINDS = (
         topic=T("{code}", "{code}"),
         title=T("{cand}：你的同事觉得不合适，由你定", "{cand}: a colleague said no; you decide"),
         lead=_LEAD,
-        form=_decide(
+        form=one_of(
+            "decision",
             T("你的决定", "Your decision"),
             (("wanted", T("安排面试", "Interview"), None), ("refused", T("同意，这次不合适", "Agreed, not this time"), None)),
         ),
-        done=_NOTED,
-        after=_THEN,
+        done=DECIDED,
         dossier=True,
         silence=T("到期就按同事的答复办。", "When due, your colleague’s answer counts."),
     ),
@@ -136,7 +124,8 @@ KINDS = (
         dossier=True,
         title=T("{cand}，等你的决定", "{cand}: your decision"),
         lead=_LEAD,
-        form=_decide(
+        form=one_of(
+            "decision",
             T("你对{cand}的决定", "Your decision on {cand}"),
             (
                 ("hire", T("录用", "Hire"), None),
@@ -144,7 +133,7 @@ KINDS = (
                 ("reject", T("这次不录用", "Not this time"), None),
             ),
         ),
-        done=_NOTED,
+        done=DECIDED,
         after=((T("之后", "Then"), T("每位候选人都会收到结果", "each candidate hears the result")),),
         silence=T("转给人力负责人；不会默认淘汰任何人。", "The head of HR’s turn; nobody is rejected by silence."),
     ),
@@ -155,8 +144,6 @@ KINDS = (
         title=T("{cand}要求查看、更正或删除自己的数据", "{cand} asks to see, correct or erase their data"),
         lead=(T("十五天之内办完并答复本人。", "To be done and answered within fifteen days."),),
         form=duty(note, submit=T("已办完并答复", "Done and answered")),
-        done=T("记下了", "Noted"),
-        after=_THEN,
         silence=T("转给总监，不会失效。", "The director’s turn; it never lapses."),
     ),
 )

@@ -10,7 +10,7 @@
 | agreement | note | text | sealed |
 """
 
-from services.notification.asks.base import AskKind, Facts, choice, duty, form, note
+from services.notification.asks.base import DECIDED, FOLLOWED, AskKind, Facts, choice, duty, form, note
 from services.notification.look.form import Form
 from services.notification.look.scene import Scene
 from services.notification.wording import T
@@ -80,7 +80,6 @@ def _consent_facts(scene: Scene) -> Facts:
     return rows
 
 
-_PASS = ((T("接下来", "Next"), T("{rec}会跟进", "{rec} follows up")),)
 _CAND_NOTES = (T("发来", "asked"), T("收到你的答复", "gets your answer"))
 
 KINDS = (
@@ -98,7 +97,7 @@ KINDS = (
         ),
         form=_interest,
         done=T("收到，谢谢你告诉我们", "Thank you for telling us"),
-        after=_PASS,
+        after=FOLLOWED,
         notes=_CAND_NOTES,
         silence=T(
             "没有答复就当作现在不方便：我们打一次电话，之后三个月不再打扰。",
@@ -119,7 +118,7 @@ KINDS = (
         ),
         form=_consent,
         facts=_consent_facts,
-        done=T("记下了你的决定", "Your decision is noted"),
+        done=DECIDED,
         after=(
             (
                 T("同意", "Yes"),
@@ -174,7 +173,7 @@ KINDS = (
         ),
         form=duty(note, submit=T("协议已签", "It is signed")),
         done=T("记下了，流程继续", "Noted; the hires go on"),
-        after=_PASS,
+        after=FOLLOWED,
         silence=T("流程一直等着，并告诉你的主管。", "The hires wait, and your lead is told."),
     ),
 )

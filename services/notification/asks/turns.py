@@ -80,13 +80,10 @@ def prepare(what: str) -> AskKind:
         title=T(f"{{cand}}到岗前：{thing.zh}", f"Before {{cand}} starts: {thing.en}"),
         lead=(T("{client} · {role} · {start}到岗。", "{client} · {role} · starts on {start}."),),
         form=duty(note, submit=T("准备好了", "It is ready")),
-        done=T("记下了", "Noted"),
-        after=_DONE,
         silence=T("到期往上请，到岗标为有风险。", "When due your line is asked, and the start is marked at risk."),
     )
 
 
-_DONE = ((T("之后", "Then"), T("流程接着走", "the work goes on")),)
 
 KINDS = (
     AskKind(
@@ -102,7 +99,6 @@ KINDS = (
         ),
         form=duty(_words(T("你的说明", "Your side")), submit=T("发送我的说明", "Send my side")),
         done=T("收到，由人来看", "Received; a person reads it"),
-        after=_DONE,
         on_behalf="with_evidence",
         silence=T(
             "没有说明，就由人来决定，并注明没有听到你的说明。",
@@ -117,7 +113,6 @@ KINDS = (
         title=T("{client}对{cand}有一个问题", "{client} has a question about {cand}"),
         lead=(T("{role}（{code}）。先问清楚，再回答。", "{role} ({code}). Find out, then answer."),),
         form=duty(_words(T("你的回答", "Your answer")), submit=T("已回答", "Answered")),
-        done=T("记下了", "Noted"),
         after=((T("之后", "Then"), T("轮到{client}决定", "{client} decides")),),
         silence=T("转给你的主管。", "It becomes your lead’s turn."),
     ),
@@ -142,8 +137,6 @@ KINDS = (
             note,
             submit=T("已通话", "We have talked"),
         ),
-        done=T("记下了", "Noted"),
-        after=_DONE,
         silence=T("转给你的主管。", "It becomes your lead’s turn."),
     ),
     AskKind(
@@ -154,7 +147,6 @@ KINDS = (
         lead=(T("offer 已送达。没有决定之前，它照旧有效。", "The letter was delivered. Until people decide, it stands."),),
         form=_revoke,
         done=T("收到你的意见", "Your view is in"),
-        after=_DONE,
         silence=T("offer 照旧有效。", "The offer stands."),
     ),
     AskKind(
@@ -165,7 +157,6 @@ KINDS = (
         lead=(T("{role}（{code}）。不再收费。", "{role} ({code}). No further fee."),),
         form=_replace,
         done=T("收到你的决定", "Your decision is in"),
-        after=_DONE,
         silence=T("客户经理会打电话给你。", "Your client manager calls you."),
     ),
     AskKind(
@@ -180,8 +171,6 @@ KINDS = (
             ),
         ),
         form=duty(_words(T("你说了什么", "What you told them")), submit=T("已告诉", "I have told them")),
-        done=T("记下了", "Noted"),
-        after=_DONE,
         silence=T("会自动发一段朴素的话。", "Otherwise a plain text leaves by itself."),
     ),
     *(prepare(what) for what in PREPARED),

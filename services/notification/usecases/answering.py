@@ -39,14 +39,7 @@ async def answer(uow: Uow, desk: Desk, row: dict[str, Any], given: Given) -> dom
     if judged is domain.Verdict.WINS:
         await _record(uow, desk, row, given)
     elif judged is domain.Verdict.LATE:
-        body = Answer(
-            by=given.person,
-            on_behalf_of=given.on_behalf_of,
-            via=given.via,
-            happened_at=given.happened_at or uow.now,
-            clear=dict(given.clear),
-            sealed=await _sealed(uow, desk, row, given.sealed),
-        )
+        body = await _said(uow, desk, row, given)
         uow.emit(
             AskAnsweredLate(
                 ask_id=row["id"],
@@ -66,15 +59,7 @@ async def answer(uow: Uow, desk: Desk, row: dict[str, Any], given: Given) -> dom
 async def _record(uow: Uow, desk: Desk, row: dict[str, Any], given: Given) -> None:
     spec = row["spec"]
     undo = domain.undo_until(uow.now, spec.undo_within)
-    body = Answer(
-        by=given.person,
-        on_behalf_of=given.on_behalf_of,
-        via=given.via,
-        happened_at=given.happened_at or uow.now,
-        clear=dict(given.clear),
-        sealed=await _sealed(uow, desk, row, given.sealed),
-        evidence_digest=given.evidence,
-    )
+    body = await _said(uow, desk, row, given)
     answer_id = derive_id("notification", "answer", row["id"], row["answers"] + 1)
     await asks.answer(uow, row["id"], {"by": given.person, "undo_until": undo, "answer": body.model_dump(mode="json")})
     uow.emit(
@@ -115,6 +100,18 @@ async def retract(uow: Uow, row: dict[str, Any], person: UUID) -> bool:
         event_id=derive_id("notification", "answer", row["id"], row["answers"], "retracted"),
     )
     return True
+
+
+async def _said(uow: Uow, desk: Desk, row: dict[str, Any], given: Given) -> Answer:
+    """The answer as it is kept and told: codes in the clear, words sealed."""
+    return Answer(
+        by=given.person,
+        on_behalf_of=given.on_behalf_of,
+        via=given.via,
+        happened_at=given.happened_at or uow.now,
+        clear=dict(given.clear),
+        sealed=await _sealed(uow, desk, row, given.sealed),
+    )
 
 
 async def _sealed(uow: Uow, desk: Desk, row: dict[str, Any], values: Mapping[str, str]) -> list[Any]:
