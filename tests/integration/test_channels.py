@@ -47,7 +47,7 @@ async def test_a_button_in_the_chat_answers_once_and_the_card_says_so(branch: Br
     assert branch.notes[0].choices == [] and label.split("，")[0][:4] in branch.notes[0].text
     assert await branch.change_cards() == 0
     (row,) = await branch.rows()
-    assert (row["channel"], row["state"]) == (vendor, "sent") and row["shown"] == "answered:1"
+    assert (row["channel"], row["state"]) == (vendor, "sent") and row["shown"] == "answered:1" and row["seen_at"] is not None
 
 
 def pressed_value(branch: Branch, ask, person) -> str:  # noqa: ANN001
@@ -128,6 +128,8 @@ async def test_a_receipt_that_it_came_to_nothing_sends_it_by_the_next_channel(br
     await branch.sender.turn()
     assert len(await branch.mails(f"gu.{branch.world.hire.hex[:6]}@mail.example")) == 1
     assert [one.channel for one in await branch.said("message.sent")] == ["sms", "mail"]
+    first, second = await branch.said("message.sent")
+    assert first.tried == [] and [(one.channel, one.reason) for one in second.tried] == [("sms", bounced.reason)]
     assert len({event["id"] for event in await headers(branch)}) == len(await headers(branch))
 
 
@@ -180,6 +182,8 @@ async def test_who_left_the_vendor_is_reached_by_mail_and_where_there_is_none_th
     assert len(await branch.mails(address)) == 1 and branch.notes == []
     (failed,) = await branch.said("message.failed")
     assert failed.party.person_id == nowhere and failed.channel == vendor and "unknown" not in (failed.reason or "")
+    (sent,) = await branch.said("message.sent")
+    assert sent.channel == "mail" and [one.channel for one in sent.tried] == [vendor] and "unknown" not in sent.tried[0].reason
 
 
 async def test_a_text_waits_for_its_own_hours_when_mail_comes_to_nothing(branch: Branch) -> None:

@@ -31,6 +31,7 @@ _STATES = {
     "failed": ("lapsed", T("没发成", "Failed")),
 }
 
+_SEEN = ("met", T("已看到", "Seen"))
 BY = {
     "mail": T("邮件", "Mail"),
     "sms": T("短信", "Text message"),
@@ -142,8 +143,7 @@ async def _said(uow: Uow, person: Person, lang: str) -> Board:
     rows = await ledger.said_to(uow, person.id, SAID)
     lines = tuple(
         Line(
-            _STATES[row["state"]][0],
-            _STATES[row["state"]][1].at(lang),
+            *((_SEEN[0], _SEEN[1].at(lang)) if row["seen_at"] else (_STATES[row["state"]][0], _STATES[row["state"]][1].at(lang))),
             title_of(row["template"], lang),
             due=wording.instant(row["accepted_at"] or row["created_at"], person.zone, lang, uow.now),
             who=BY.get(row["channel"], T(row["channel"], row["channel"])).at(lang),

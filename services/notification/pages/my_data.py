@@ -212,7 +212,8 @@ async def export(uow: Uow, desk: Desk, door: Door) -> Response:
 
 def _message(row: Mapping[str, Any], lang: str) -> dict[str, Any]:
     at = row["accepted_at"] or row["created_at"]
-    return {"about": title_of(row["template"], lang), "by": row["channel"], "state": row["state"], "at": at.isoformat()}
+    seen = {"seen_at": row["seen_at"].isoformat()} if row["seen_at"] else {}
+    return {"about": title_of(row["template"], lang), "by": row["channel"], "state": row["state"], "at": at.isoformat(), **seen}
 
 
 async def _answer(uow: Uow, desk: Desk, reader: tuple[Person, str], row: Mapping[str, Any]) -> dict[str, Any]:

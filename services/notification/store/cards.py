@@ -37,6 +37,11 @@ async def known_by(uow: Uow, message_id: UUID, handle: str) -> None:
     await uow.run("update messages set provider_id = :handle where id = :id", id=message_id, handle=handle)
 
 
+async def seen(uow: Uow, message_id: UUID) -> None:
+    """Its reader was there: the vendor signed for a press on it. The first time counts."""
+    await uow.run("update messages set seen_at = coalesce(seen_at, :now) where id = :id", id=message_id, now=uow.now)
+
+
 async def newest(uow: Uow, ask_id: UUID, person: UUID, channel: str) -> dict[str, Any] | None:
     """The last message that asked this person this by this channel."""
     row = await uow.one(

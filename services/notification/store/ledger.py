@@ -9,9 +9,12 @@ from shared.runtime.db import Uow
 
 
 async def said_to(uow: Uow, person: UUID, limit: int) -> list[dict[str, Any]]:
-    """The newest messages to this person: {template, purpose, channel, state, created_at, accepted_at, reason, hire_id}."""
+    """The newest messages to this person: {template, purpose, channel, state, created_at, accepted_at, seen_at, reason, hire_id}.
+
+    `seen_at`: only where a vendor signed for it; nobody's opening of a mail or page is kept.
+    """
     rows = await uow.rows(
-        "select template, purpose, channel, state, created_at, accepted_at, reason, hire_id from messages where person_id = :person"
+        "select template, purpose, channel, state, created_at, accepted_at, seen_at, reason, hire_id from messages where person_id = :person"
         " order by coalesce(accepted_at, created_at) desc, id limit :limit",
         person=person,
         limit=limit,

@@ -66,6 +66,8 @@ async def pressed(uow: Uow, desk: Desk, press: Pressed) -> Shown:
     first = await cards.press(uow, press.vendor, press.key, meant.ask_id)
     word, good = await _judged(uow, desk, (row, meant, reader), press.key) if first else (_DONE, True)
     message = await cards.newest(uow, meant.ask_id, reader.id, press.vendor)
+    if message:
+        await cards.seen(uow, message["id"])
     if message and press.handle:
         await cards.known_by(uow, message["id"], press.handle)
     return Shown(word.at(reader.lang), good, await card_now(uow, desk, message) if message else None)
