@@ -241,7 +241,7 @@ class Router:
                 await self._defer(uow, event, blocked[event.topic, event.key])
                 continue
             try:
-                async with uow.conn.begin_nested():
+                async with uow.pg.transaction():  # a savepoint
                     await self._replay_one(uow, event)
             except WaitsFor as problem:
                 uow.memo.clear()  # what was read may have been written by what was rolled back

@@ -20,7 +20,7 @@ import asyncpg
 from pydantic_core import to_json
 from sqlalchemy import event
 from sqlalchemy.exc import DisconnectionError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from shared.contracts.base import Message, derive_id
 from shared.contracts.envelope import SCHEMA_BASE, Envelope
@@ -45,7 +45,7 @@ def _numbered(sql: str) -> tuple[str, tuple[str, ...]]:
     """The statement with `$1` for each `:name` (the same number for the same name), and the names in order.
 
     A service's statements are written with names and go straight to the driver: what the library does around each, result
-    metadata above all, was a tenth of a service's processor time. The pool and the transactions are the library's.
+    metadata above all, was a tenth of a service's processor time. The pool is the library's.
     """
     names: dict[str, int] = {}
 
@@ -70,8 +70,8 @@ class Cause(Protocol):
 class Uow:
     """One open transaction. `now` is business time, read in it."""
 
-    def __init__(self, conn: AsyncConnection, pg: asyncpg.Connection, now: datetime, schema: str) -> None:
-        self.conn, self.pg, self.now, self.schema = conn, pg, now, schema
+    def __init__(self, pg: asyncpg.Connection, now: datetime, schema: str) -> None:
+        self.pg, self.now, self.schema = pg, now, schema
         self._now_text, self._source = now.isoformat(), f"baton/{schema}"
         self._pending: list[tuple[Message, dict[str, str]]] = []
         self.on_arrival: Callable[[Uow, str], Awaitable[None]] | None = None
@@ -215,10 +215,8 @@ class Database:
     @asynccontextmanager
     async def unit(self) -> AsyncIterator[Uow]:
         """One transaction: commits at the end, rolls back on any exception."""
-        async with self.engine.connect() as conn, conn.begin():
-            raw: Any = (await conn.get_raw_connection()).driver_connection
-            now = (await conn.exec_driver_sql(self.clock.sql)).scalar_one()  # the library's first statement begins the transaction
-            uow = Uow(conn, raw, now, self.schema)
+        async with self.reading() as pg, pg.transaction():
+            uow = Uow(pg, await pg.fetchval(self.clock.sql), self.schema)
             yield uow
             await uow.flush()
         if uow.emitted:
@@ -227,9 +225,14 @@ class Database:
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[asyncpg.Connection]:
-        """The raw connection without a transaction, for one look: no begin, no clock, no commit."""
+        """The driver's connection without a transaction, for one look: no begin, no clock, no commit."""
         async with self.engine.connect() as conn:
-            yield (await conn.get_raw_connection()).driver_connection
+            raw: Any = (await conn.get_raw_connection()).driver_connection
+            try:
+                yield raw
+            finally:
+                if raw.is_in_transaction():  # ended in the middle of its own end: nobody else may get it like this
+                    await conn.invalidate()
 
     async def close(self) -> None:
         """Give the connections back."""

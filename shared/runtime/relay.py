@@ -16,7 +16,6 @@ from typing import Any
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 from pydantic_core import from_json
-from sqlalchemy import text
 
 from .db import Database
 from .observability import OUTBOX_AGE, OUTBOX_ROWS, RELAYED, get_logger
@@ -96,11 +95,9 @@ class Relay:
             return
 
     async def _topic(self, topic: str) -> int:
-        async with self._db.engine.connect() as conn, conn.begin():
-            locked = (await conn.execute(text("select pg_try_advisory_xact_lock(7001, hashtext(:name))"), {"name": f"{self._db.schema}/{topic}"})).scalar_one()
-            if not locked:
+        async with self._db.reading() as pg, pg.transaction():
+            if not await pg.fetchval("select pg_try_advisory_xact_lock(7001, hashtext($1))", f"{self._db.schema}/{topic}"):
                 return 0
-            pg: Any = (await conn.get_raw_connection()).driver_connection
             rows = sorted(await pg.fetch(_TAKEN, topic, TURN), key=itemgetter("id"))
             if not rows:
                 return 0

@@ -213,3 +213,12 @@ async def test_bell_when_hung_on_a_unit_then_rings_after_the_commit_and_never_wi
             uow.after(lambda: rung.append("not committed"))
             raise ValueError("rolled back")
     assert rung == ["committed"]
+
+
+async def test_connection_when_left_in_a_transaction_then_nobody_else_gets_it(db: Database) -> None:
+    async with db.reading() as pg:
+        mine = await pg.fetchval("select pg_backend_pid()")
+        await pg.execute("begin")
+    for _ in range(6):
+        async with db.reading() as pg:
+            assert not pg.is_in_transaction() and await pg.fetchval("select pg_backend_pid()") != mine
