@@ -15,6 +15,7 @@ from temporalio.worker import Worker
 
 from shared.contracts import ask, screening
 from shared.contracts.application import ApplicationReceived, Facts
+from shared.contracts.appointments import CalendarFailed, CalendarRead
 from shared.contracts.base import Message, derive_id
 from shared.contracts.client import ClientRecord
 from shared.contracts.hire import FanOut
@@ -225,6 +226,9 @@ async def test_an_event_for_many_hires_when_it_comes_then_each_open_one_gets_its
     await parts.take_in(parts.receipts, AbsenceNoted(person_id=MANAGER, absence={  # type: ignore[arg-type]
         "starts_at": "2026-09-02T08:00:00+08:00", "ends_at": "2026-09-09T08:00:00+08:00"}))
     assert await parts.count(fans, keys=keys, what="%interviewer.away%") == 1
+    calendar = {"person_id": MANAGER, "feed_id": uuid4(), "at": "2026-09-02T08:00:00+08:00"}
+    await parts.take_in(parts.receipts, CalendarFailed(**calendar, reason="gone"), CalendarRead(**calendar, busy=2))
+    assert await parts.count(fans, keys=keys, what="%calendar.failed%") == await parts.count(fans, keys=keys, what="%calendar.read%") == 1
 
 
 async def test_open_hires_when_temporal_forgot_them_then_their_rows_begin_them_again(parts: Parts, client: Client) -> None:
