@@ -12,11 +12,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka import AIOKafkaConsumer
 
 from shared.contracts.topics import TOPICS as ALL_TOPICS
 
-TOPICS = {topic.name: topic.partitions for topic in ALL_TOPICS if topic.name != "inbound"}
+TOPICS = tuple(topic.name for topic in ALL_TOPICS if topic.name != "inbound")
 ENDS = ("met", "waived", "transferred", "lapsed", "cancelled")
 
 
@@ -111,20 +111,16 @@ def _party(body: Mapping[str, Any]) -> str:
 
 async def read_ledger(bootstrap: str, topics: Iterable[str] = TOPICS) -> Ledger:
     """Read these topics from beginning to end."""
-    # A short wait: a fetch still out for the topic before would otherwise hold up each next one for half a second.
-    consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap, enable_auto_commit=False, fetch_max_wait_ms=10)
+    consumer = AIOKafkaConsumer(*topics, bootstrap_servers=bootstrap, enable_auto_commit=False, auto_offset_reset="earliest", fetch_max_wait_ms=10)
     await consumer.start()
     ledger, seen = Ledger(), set[Any]()
     try:
-        for topic in topics:
-            parts = [TopicPartition(topic, part) for part in range(TOPICS[topic])]
-            consumer.assign(parts)
-            await consumer.seek_to_beginning(*parts)
-            ends = await consumer.end_offsets(parts)
-            while [part for part in parts if await consumer.position(part) < ends[part]]:
-                for records in (await consumer.getmany(timeout_ms=500)).values():
-                    for record in records:
-                        _take(ledger, seen, record)
+        parts = sorted(consumer.assignment())
+        ends = await consumer.end_offsets(parts)
+        while [part for part in parts if await consumer.position(part) < ends[part]]:
+            for records in (await consumer.getmany(timeout_ms=500)).values():
+                for record in records:
+                    _take(ledger, seen, record)
     finally:
         await consumer.stop()
     return ledger

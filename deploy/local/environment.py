@@ -16,6 +16,8 @@ SERVICES = ("intake", "screening", "scheduling", "notification", "reporting")
 WORKFLOW_PROCESSES = ("bridge", "worker")
 ENGINES = {"kafka": "BATON_KAFKA", "postgres": "BATON_DATABASE", "temporal": "BATON_TEMPORAL", "sink": "BATON_SMTP"}
 HTTP = ("intake", "notification", "reporting")
+PARTITIONS = 4
+"""One copy of each service reads them all, and names each of them in every fetch: a dozen cost a third of a quiet reader's work."""
 # What a person may set for the stack itself; everything else named BATON_* is made here and passed on.
 STACK_SETTINGS = ("BATON_HOME", "BATON_CACHE", "BATON_PORTS")
 
@@ -40,6 +42,7 @@ class Environment:
             "BATON_TOKENS": credentials.ensure_tokens(self.home),
             "BATON_BLOBS": str(self.home.folder("blobs")),
             "BATON_CLOCK": "real",
+            "BATON_PARTITIONS": str(PARTITIONS),
             "BATON_OUTBOUND": "sink",
             "BATON_TEMPORAL_NAMESPACE": NAMESPACE,
             **self._servers(),

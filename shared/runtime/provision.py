@@ -85,12 +85,12 @@ async def prepare_database(settings: ServiceSettings) -> None:
         await asyncio.to_thread(upgrade, name, settings.database_of(name))
 
 
-async def make_topics(bootstrap: str) -> None:
-    """Create the topics of topics.py that are missing; RuntimeError names one that Kafka refused."""
+async def make_topics(bootstrap: str, *, most: int = 12) -> None:
+    """Create the topics of topics.py that are missing, with `most` partitions at most; RuntimeError names one that Kafka refused."""
     admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
     await admin.start()
     try:
-        wanted = [NewTopic(t.name, t.partitions, 1, topic_configs={
+        wanted = [NewTopic(t.name, min(t.partitions, most), 1, topic_configs={
             "cleanup.policy": "compact" if t.compacted else "delete", "retention.ms": str(t.retention_ms)}) for t in TOPICS]
         answer = await admin.create_topics(wanted)
         for error in answer.topic_errors:
@@ -104,7 +104,7 @@ async def main() -> None:
     """Prepare database and Kafka."""
     settings = ServiceSettings()
     await prepare_database(settings)
-    await make_topics(settings.kafka)
+    await make_topics(settings.kafka, most=settings.partitions)
 
 
 if __name__ == "__main__":

@@ -52,6 +52,7 @@ class ServiceSettings(BaseSettings):
     notification_http: str = "127.0.0.1:8302"
     reporting_http: str = "127.0.0.1:8303"
     pages_url: str = Field(default="", description="public base of the signed links")
+    partitions: int = Field(default=12, ge=1, le=500, description="most partitions of a topic that provisioning makes: so many copies of a service can share its work")
     batch: int = Field(default=500, ge=1, le=5000, description="records per consumed batch")
     log_level: str = "INFO"
 
