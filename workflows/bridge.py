@@ -57,6 +57,7 @@ class Bridge:
     async def on_facts(self, uow: Uow, events: Sequence[Received]) -> None:
         """A run of records: per hire in order, hires side by side; replies that are about no hire go to whoever waits for them."""
         await self.desk.on_replies(uow, events)
+        await self.desk.on_acts(uow, events)
         facts: dict[UUID, list[Fact]] = {}
         for event in events:
             hire_id = rows.hire_of(event.body)

@@ -28,7 +28,7 @@ PROJECT: tuple[type[Message], ...] = (party.PersonRecord, client.ClientRecord, r
 FAN_OUT: tuple[type[Message], ...] = (
     requisition.RequisitionHeld, requisition.RequisitionContinued, requisition.RequisitionEnded, party.AbsenceNoted,
     party.PersonErased, party.PersonMerged, client.AgreementHeld, appointments.CalendarFailed, appointments.CalendarRead)
-TAKE: tuple[type[Message], ...] = (*TAKEN, hire.FanOut, hire.OperatorAct)
+TAKE: tuple[type[Message], ...] = (*TAKEN, hire.FanOut, hire.OperatorAct, hire.BulkAct)
 
 RECEIPTS: dict[str, str] = {"applied": "receipt", "campus": "receipt", "referred": "receipt_referred", "internal": "receipt"}
 """Origin -> what is said at once. Sourced and agency: no machine message before a person has spoken (practice.md 2.4)."""

@@ -37,6 +37,7 @@ ROWS = (
     _row("whynot", "Why something has not happened."),
     _row("parked", "What could not be taken in: list, show, repair, replay, discard."),
     _row("policy", "Show, lint, plan, apply the hiring policy."),
+    _row("requisition", "List requisitions; pause, resume, close them in bulk, undo."),
     _row("pause", "Pause hires.", "acts"),
     _row("resume", "Resume hires.", "acts"),
     _row("withdraw", "Withdraw hires.", "acts"),

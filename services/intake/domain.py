@@ -11,7 +11,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 from services.intake.parsing.model import ResumeFacts
-from shared.contracts import inbound
+from shared.contracts import inbound, operators
 from shared.contracts.application import Facts
 from shared.contracts.base import Message, derive_id
 from shared.contracts.envelope import Envelope
@@ -21,7 +21,7 @@ WAIT_FOR = timedelta(days=7)
 INLINE_BYTES = 512 * 1024
 DEGREE_LEVELS = {"none": 1, "associate": 2, "bachelor": 3, "master": 4, "doctor": 5}
 GRANTED: frozenset[type[Message]] = frozenset({
-    inbound.StartReportedV1, inbound.ErasureRequestedV1, inbound.OperatorCommandV1, inbound.PolicyCommandV1})
+    inbound.StartReportedV1, inbound.ErasureRequestedV1, operators.OperatorCommandV1, operators.BulkCommandV1, operators.PolicyCommandV1})
 """What an anonymous record on the topic may not say: it needs a caller with a grant (agreements.md 10)."""
 
 

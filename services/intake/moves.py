@@ -14,8 +14,10 @@ from shared.contracts.requisition import (
     MoveRequisition,
     Need,
     RequisitionConfirmed,
+    RequisitionContinued,
     RequisitionEnded,
     RequisitionFact,
+    RequisitionHeld,
     RequisitionOpened,
     RequisitionRecord,
     RequisitionUpdated,
@@ -52,6 +54,10 @@ def _change(before: RequisitionRecord, order: MoveRequisition, uow: Uow) -> tupl
             return {"signed": _signature(before, order, uow)}, RequisitionConfirmed, {}
         case "open":
             return {"state": "open"}, RequisitionOpened, {}
+        case "paused":
+            return {"state": "paused"}, RequisitionHeld, {}
+        case "resumed":
+            return {"state": "raised" if before.text_hash and before.signed is None else "open"}, RequisitionContinued, {}
         case "closed":
             return {"state": "closed", "proposed": None}, RequisitionEnded, {}
         case "apply" if stands is not None and order.text_hash == stands.text_hash:

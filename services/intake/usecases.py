@@ -16,7 +16,7 @@ from itertools import groupby
 from uuid import UUID
 
 from services.intake import foreign
-from services.intake.apply import documents, firms, persons, policies, reports, requisitions
+from services.intake.apply import bulk, documents, firms, persons, policies, reports, requisitions
 from services.intake.apply.applications import Run
 from services.intake.apply.work import Work
 from services.intake.digest import digest_of
@@ -24,7 +24,7 @@ from services.intake.domain import GRANTED, Delivery, Outcome, Reference
 from services.intake.parsing import ParserPool
 from services.intake.store import door
 from services.intake.store.people import ContactTaken
-from shared.contracts import inbound
+from shared.contracts import inbound, operators
 from shared.contracts.base import Message
 from shared.contracts.envelope import EnvelopeError
 from shared.runtime.blobs import Blobs
@@ -57,8 +57,9 @@ APPLY: dict[type[Message], Apply] = {
     inbound.StartReportedV1: reports.start_reported,
     inbound.DepartureReportedV1: reports.departure_reported,
     inbound.CheckCompletedV1: reports.check_completed,
-    inbound.OperatorCommandV1: reports.operator_act,
-    inbound.PolicyCommandV1: policies.policy_commanded,
+    operators.OperatorCommandV1: reports.operator_act,
+    operators.PolicyCommandV1: policies.policy_commanded,
+    operators.BulkCommandV1: bulk.requisitions_commanded,
 }
 
 

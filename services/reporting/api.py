@@ -121,6 +121,11 @@ async def _people(uow: Uow, request: Request) -> Any:
     return _paged(await people.people(uow, _wanted(request), limit=limit, after=request.query_params.get("after", "")), limit, "person_id")
 
 
+async def _requisitions(uow: Uow, request: Request) -> Any:
+    limit = _number(request, "limit", 100, MOST)
+    return _paged(await people.requisitions(uow, _wanted(request), limit=limit, after=request.query_params.get("after", "")), limit, "requisition_id")
+
+
 async def _person(uow: Uow, request: Request) -> Any:
     found = await people.person(uow, request.path_params["id"])
     if found is None:
@@ -174,7 +179,7 @@ async def _report(uow: Uow, request: Request) -> Response:
 READS: dict[str, Answer] = {
     "/hires": _hires, "/hires/{id:path}/lane.svg": _lane, "/hires/{id:path}": _hire, "/obligations": _obligations, "/board": _board,
     "/why/{id:path}": _why, "/whynot/{purpose}/{id:path}": _whynot, "/metrics": _metrics, "/metrics/{id}": _metric, "/invariants": _invariants, "/stats": _stats,
-    "/people": _people, "/people/{id}": _person, "/audit": _audit, "/audit/chain": _audit_chain, "/events": _events, "/report": _report}
+    "/requisitions": _requisitions, "/people": _people, "/people/{id}": _person, "/audit": _audit, "/audit/chain": _audit_chain, "/events": _events, "/report": _report}
 
 
 def api(db: Database, tokens: Mapping[str, Mapping[str, Any]]) -> Starlette:

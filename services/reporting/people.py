@@ -25,6 +25,19 @@ async def people(uow: Uow, wanted: dict[str, str], *, limit: int, after: str) ->
     return [{**dict(row), "owes": owed.get(row["person_id"], 0)} for row in rows]
 
 
+async def requisitions(uow: Uow, wanted: dict[str, str], *, limit: int, after: str) -> list[dict[str, Any]]:
+    """Requisitions by id, with how many hires of each are live; `wanted` filters by code (or id, or reference), state, client."""
+    tests = {"code": "(r.code = :code or r.requisition_id::text = :code or r.externalref = :code)", "state": "r.state = :state",
+             "client": "(c.client_id::text = :client or c.name = :client)"}
+    where = ["r.requisition_id::text > :after"] + [test for name, test in tests.items() if wanted.get(name)]
+    rows = await uow.rows(
+        "select r.requisition_id, r.code, r.title, r.state, r.openings, r.policy, c.name as client,"
+        " (select count(*) from hires h where h.requisition_id = r.requisition_id and h.outcome is null) as live"
+        f" from requisitions r left join clients c using (client_id) where {' and '.join(where)} order by r.requisition_id limit :limit",
+        after=after, limit=limit, **{name: wanted[name] for name in tests if wanted.get(name)})
+    return [dict(row) for row in rows]
+
+
 async def person(uow: Uow, name: str) -> dict[str, Any] | None:
     """One person by id or the beginning of it (4 characters or more, where only one fits): what they are, their hires, what they owe, who looked."""
     if len(name) < 4 or not set(name.lower()) <= set("0123456789abcdef-"):

@@ -128,6 +128,18 @@ class OperatorActV1(Command, type="workflows.act", about="hire:hire_id"):
     at: Instant
 
 
+class BulkActV1(Command, type="workflows.bulk_act", about="batch:batch_id"):
+    """An operator's act on many requisitions, written by intake; done at `due_at`, and until then taken back by `undo` with the same batch."""
+
+    batch_id: UUID
+    act: Literal["pause", "resume", "close", "undo"]
+    requisition_ids: list[UUID] = []
+    actor: Code
+    reason: Code
+    at: Instant
+    due_at: Instant
+
+
 class FanOutV1(Command, type="workflows.fan_out", about="hire:hire_id"):
     """One event for many hires, once for each: the original type and its clear parts."""
 
@@ -173,5 +185,6 @@ FeeHeld = FeeHeldV1
 HirePolicyChanged = HirePolicyChangedV1
 OperatorAct = OperatorActV1
 FanOut = FanOutV1
+BulkAct = BulkActV1
 DepartureNoted = DepartureNotedV1
 StartNoted = StartNotedV1

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from typing import Annotated, Any, Literal
-from uuid import UUID
 
 from pydantic import AfterValidator, Field, WithJsonSchema
 from pydantic.networks import validate_email
@@ -276,23 +275,6 @@ class CheckCompletedV1(Inbound, type="check.completed", about="application:exter
 class ErasureRequestedV1(Inbound, type="erasure.requested", about="person:externalid"):
     """Destroy the key of this person."""
 
-    reason: str = ""
-
-
-class OperatorCommandV1(Inbound, type="command.act", about="application:externalid"):
-    """An operator's act on the hire of this application, HTTP only."""
-
-    act: Literal["pause", "resume", "withdraw", "reassign", "waive", "release", "close", "unreject", "unhire", "reopen", "hand_over", "review", "revise", "right_request"]
-    reason: str
-    params: dict[str, Any] = {}
-
-
-class PolicyCommandV1(Inbound, type="command.policy", about="policy:externalid"):
-    """An operator puts a policy into force, HTTP only; `externalid` is its name, `text` the YAML. `chosen` needs `hire_ids`."""
-
-    text: str = Field(min_length=1, max_length=200_000)
-    hires: Literal["new", "all", "chosen"] = "new"
-    hire_ids: list[UUID] = Field(default=[], max_length=10_000)
     reason: str = ""
 
 

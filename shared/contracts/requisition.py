@@ -227,7 +227,7 @@ class MoveRequisitionV1(Command, type="intake.move_requisition", about="requisit
 
     requisition_id: UUID
     version: int
-    to: Literal["confirmed", "open", "closed", "apply", "drop"]
+    to: Literal["confirmed", "open", "closed", "apply", "drop", "paused", "resumed"]
     reason: Code | None = None
     text_hash: Code | None = None
     signed_by: list[UUID] = []

@@ -18,6 +18,7 @@ from . import (
     obligation,
     offer,
     onboarding,
+    operators,  # noqa: F401  (what operators order is inbound too: its classes register here)
     party,
     policy,
     requisition,
@@ -89,7 +90,7 @@ WORKFLOWS_EVENTS = Topic("workflows.events", "workflows", "hire", 12, 30 * DAY_M
     hire.PlacementConfirmedV1, hire.FeeDueV1, hire.FeeHeldV1, client.CreditNotedV1, hire.HirePolicyChangedV1,
     offer.OfferApprovedV1, offer.OfferAcceptedV1, offer.OfferDeclinedV1, offer.OfferLapsedV1))
 WORKFLOWS_COMMANDS = Topic("workflows.commands", "intake, workflows", "hire", 6, 7 * DAY_MS, False, (
-    hire.OperatorActV1, hire.FanOutV1))
+    hire.OperatorActV1, hire.FanOutV1, hire.BulkActV1))
 
 TOPICS: tuple[Topic, ...] = (
     INBOUND, INTAKE_EVENTS, INTAKE_RECORDS, INTAKE_COMMANDS, SCREENING_EVENTS, SCREENING_COMMANDS, SCHEDULING_EVENTS,
@@ -102,7 +103,7 @@ REPLIES: dict[type[Message], tuple[tuple[type[Message], ...], type[Message] | No
     offer.ReviseOfferV1: ((offer.OfferChangedV1,), a.IntakeCommandRefusedV1),
     requisition.MoveRequisitionV1: (
         (requisition.RequisitionConfirmedV1, requisition.RequisitionOpenedV1, requisition.RequisitionClosedEventV1,
-         requisition.RequisitionChangedEventV1), a.IntakeCommandRefusedV1),
+         requisition.RequisitionChangedEventV1, requisition.RequisitionPausedEventV1, requisition.RequisitionResumedEventV1), a.IntakeCommandRefusedV1),
     screening.EvaluateV1: ((screening.ScreeningPassedV1, screening.ScreeningUncertainV1, screening.ScreeningFailedV1), screening.ScreeningCommandRefusedV1),
     screening.RevealV1: ((screening.FeedbackRevealedV1,), screening.ScreeningCommandRefusedV1),
     scheduling.OfferSlotsV1: ((scheduling.SlotsOfferedV1, scheduling.SlotsUnavailableV1), scheduling.SchedulingCommandRefusedV1),

@@ -13,6 +13,7 @@ import pytest
 
 from deploy.local.stack import Stack
 from services.intake.domain import Delivery, Outcome
+from services.intake.store import entities
 from services.intake.usecases import Desk, receive
 from services.notification.sending import when
 from services.notification.store import directory
@@ -181,6 +182,22 @@ async def test_the_door_when_an_operator_sends_a_policy_then_it_is_recorded_and_
         async with desk.db.unit() as uow:
             sent = [row["topic"] for row in await uow.rows("select topic from outbox where headers like '%baton.policy.%' order by topic")]
     assert sent == ["intake.events", "intake.records"]
+
+
+async def test_the_door_when_an_operator_acts_on_many_requisitions_then_all_of_them_are_known_or_nothing_is_ordered(db: Database) -> None:
+    async with open_desk(DSNS) as desk:
+        known, unknown = uuid4(), uuid4()
+        async with desk.db.unit() as uow:
+            record = paper_hire("agency-cn").directory.requisition.model_copy(update={"requisition_id": known})
+            await entities.save(uow, "requisition", known, 1, record.model_dump_json())
+        for ids, state in (([known], "accepted"), ([known, unknown], "parked"), ([], "parked")):
+            body = {"externalid": f"batch-{len(ids)}", "act": "pause", "requisitions": [str(one) for one in ids], "reason": "budget"}
+            event = {"specversion": "1.0", "id": f"b-{len(ids)}", "source": "test/cli", "type": "baton.command.requisitions", "data": body}
+            delivery = Delivery(from_structured(event), json.dumps(event).encode(), actor="operator", granted=True)
+            await receive(desk, [delivery])
+            assert delivery.outcome.state == state, delivery.outcome
+        async with desk.db.unit() as uow:
+            assert await uow.value("select count(*) from outbox where topic = 'workflows.commands' and headers like '%bulk_act%'") == 1
 
 
 async def _command(desk: Desk, id_: str, text: str, *, granted: bool = True) -> Outcome:

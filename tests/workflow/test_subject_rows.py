@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -16,7 +16,7 @@ from shared.contracts import ask, requisition
 from shared.contracts.application import ApplicationReceived, Facts
 from shared.contracts.base import Message, derive_id
 from shared.contracts.client import ClientRecord, ComplaintNoted, ServiceContract
-from shared.contracts.hire import HireClosed
+from shared.contracts.hire import BulkAct, HireClosed
 from shared.contracts.party import PersonRecord
 from shared.contracts.requisition import HasSkill, Opening, RequisitionRecord
 from shared.policy.loader import load_policy
@@ -279,3 +279,21 @@ async def test_the_house_when_applications_wait_then_it_is_told_once_and_sweeps_
     late = "select count(*) from outbox where topic = 'workflows.commands' and key = :k and convert_from(value, 'UTF8') like '%screening.overdue%'"
     assert await house.count(late, k=str(hire)) == 1
     assert await house.count("select count(*) from hires where hire_id = :id and screen_by is not null", id=hire) == 0
+
+
+async def test_an_act_in_bulk_when_ordered_then_the_house_keeps_it_until_its_window_has_passed(house: House) -> None:
+    mine, batch = uuid4(), uuid4()
+    await house.hear(*raised(mine, state="open"))
+    async with house.db.unit() as uow:
+        now = uow.now
+    act = BulkAct(batch_id=batch, act="close", requisition_ids=[mine], actor="operator", reason="given_up", at=now, due_at=now + timedelta(minutes=10))
+    await house.bridge.router().process(house.db, [record_of(act)])
+    await house.settle()
+    state = await house.state("house", store.HOUSE_ID)
+    assert [step.deadline for step in state.steps if step.id == str(batch)] == [act.due_at]
+    orders = "select count(*) from outbox where topic = 'intake.commands' and key = :key"
+    assert await house.count(orders, key=str(mine)) == 0
+    now_act = act.model_copy(update={"batch_id": uuid4(), "due_at": now, "at": now})
+    await house.bridge.router().process(house.db, [record_of(now_act)])
+    await house.settle()
+    assert await house.count(orders, key=str(mine)) == 1

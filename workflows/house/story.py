@@ -1,16 +1,19 @@
-"""What the house does by itself: begins hires that screening never judged, sends the links of the morning.
+"""What the house does by itself: begins hires that screening never judged, sends the links of the morning, carries out acts in bulk.
 
 One workflow for the organisation, one timer; what belongs to a hire, a client or a person is not here (agreements.md 2).
 """
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from workflows.hire.state import Step
 from workflows.subject.story import Story
 from workflows.subject.turn import SubjectTurn
 
 STANDING = {"applications.waiting": "house.sweep", "house.opened": "house.morning"}
-STORY = Story("house", stages=("open",), facts=tuple(STANDING))
+MOVES = {"pause": "paused", "resume": "resumed", "close": "closed"}
+STORY = Story("house", stages=("open",), facts=(*STANDING, "acts.ordered"))
 
 
 def stand(turn: SubjectTurn, name: str) -> None:
@@ -45,4 +48,29 @@ def _morning(turn: SubjectTurn) -> None:
     stand(turn, "house.morning")
 
 
-STORY.deadlines |= {"house.sweep": _sweep, "house.morning": _morning}
+@STORY.when("acts.ordered")
+def _ordered(turn: SubjectTurn) -> None:
+    """An act on many requisitions waits until nobody can take it back any more; `undo` takes it back."""
+    fact, state = turn.fact, turn.state
+    batch = str(fact.get("batch"))
+    if fact.get("act") == "undo":
+        state.steps = [step for step in state.steps if step.id != batch]
+        return
+    due = datetime.fromisoformat(fact.get("due_at"))
+    step = Step(id=batch, name="house.acts", params={name: fact.get(name) for name in ("act", "ids", "reason")}, deadline=due)
+    if due > turn.now:
+        state.steps.append(step)
+    else:
+        turn.replied = step
+        _act(turn)
+
+
+def _act(turn: SubjectTurn) -> None:
+    """The window has passed: one order for each requisition."""
+    assert turn.replied is not None
+    said = turn.replied.params
+    for one in said["ids"]:
+        turn.order("intake.move_requisition", requisition_id=one, version=0, to=MOVES[said["act"]], reason=said["reason"])
+
+
+STORY.deadlines |= {"house.sweep": _sweep, "house.morning": _morning, "house.acts": _act}

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from shared.contracts.base import derive_id
 from shared.contracts.envelope import Envelope
+from shared.contracts.hire import BulkAct
 from shared.policy.loader import shipped_policy
 from shared.runtime.db import Database, Uow
 from shared.runtime.observability import get_logger
@@ -50,6 +51,22 @@ class SubjectDesk:
             if ref in known:
                 kind, subject_id = known[ref]
                 await store.enqueue(uow, kind, subject_id, facts.fact_of(event.body, event.envelope))
+
+    async def on_acts(self, uow: Uow, events: Sequence[Received]) -> None:
+        """Acts on many requisitions wait with the house until their undo window has passed."""
+        for event in events:
+            if isinstance(event.body, BulkAct):
+                body = event.body
+                data = {"batch": str(body.batch_id), "act": body.act, "ids": [str(one) for one in body.requisition_ids], "reason": body.reason,
+                        "due_at": body.due_at.isoformat()}
+                await self._tell_house(uow, Fact(id=event.envelope.id, source=event.envelope.source, type="acts.ordered", at=body.at, now=uow.now, data=data))
+
+    async def _tell_house(self, uow: Uow, fact: Fact) -> None:
+        """The house hears it, and before anything else that it is open."""
+        if await store.row_of(uow, "house", store.HOUSE_ID) is None:
+            opened = Fact(id=str(derive_id("workflows", "house.opened", fact.id)), source="baton/workflows", type="house.opened", at=uow.now, now=uow.now)
+            await store.enqueue(uow, "house", store.HOUSE_ID, opened, begins=True)
+        await store.enqueue(uow, "house", store.HOUSE_ID, fact, begins=True)
 
     async def again(self) -> None:
         """One round: hand out a page, wake the house, hand over what waits."""

@@ -37,6 +37,7 @@ def _deadline(turn: SubjectTurn, key: str) -> None:
     if step is None:
         return
     turn.state.steps.remove(step)
+    turn.replied = step
     if step.name in turn.story.deadlines:
         turn.story.deadlines[step.name](turn)
         return

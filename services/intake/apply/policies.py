@@ -5,7 +5,7 @@ from __future__ import annotations
 from services.intake.apply.work import Work
 from services.intake.domain import Delivery
 from services.intake.store import entities
-from shared.contracts import inbound
+from shared.contracts import operators
 from shared.contracts.base import derive_id
 from shared.contracts.policy import PolicyApplied, PolicyRecord
 from shared.policy.loader import judge
@@ -13,7 +13,7 @@ from shared.policy.loader import judge
 
 async def policy_commanded(w: Work, d: Delivery) -> None:
     """A policy that no lint refuses is recorded and put into force; a wrong one is parked with place and cure of its first fault."""
-    assert isinstance(d.body, inbound.PolicyCommandV1)
+    assert isinstance(d.body, operators.PolicyCommandV1)
     b = d.body
     judged = judge(b.text + "\n", name=f"{b.externalid}.yaml")
     policy = judged.policy

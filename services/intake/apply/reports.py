@@ -8,7 +8,7 @@ from uuid import UUID
 from services.intake.apply.work import Work, need
 from services.intake.domain import Delivery, as_code, reference
 from services.intake.store import applications
-from shared.contracts import inbound
+from shared.contracts import inbound, operators
 from shared.contracts.application import ApplicationEnded
 from shared.contracts.hire import DepartureNoted, OperatorAct, StartNoted
 from shared.contracts.onboarding import CheckNoted
@@ -77,7 +77,7 @@ async def check_completed(w: Work, d: Delivery) -> None:
 
 async def operator_act(w: Work, d: Delivery) -> None:
     """An operator's order about one hire; `externalid` is the application's, or the hire's own id."""
-    assert isinstance(d.body, inbound.OperatorCommandV1)
+    assert isinstance(d.body, operators.OperatorCommandV1)
     hire_id = _uuid(d.body.externalid)
     if hire_id is None:
         found = await _application(w, d)

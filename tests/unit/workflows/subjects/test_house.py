@@ -58,3 +58,20 @@ def test_mornings_when_the_policy_is_silent_then_there_are_none() -> None:
     paper.tell("house.opened")
     paper.run(10)
     assert not paper.log
+
+
+def test_an_act_on_many_requisitions_when_ordered_then_it_waits_for_its_window_and_can_be_taken_back() -> None:
+    ids = [str(uuid4()) for _ in range(3)]
+    for taken_back in (False, True):
+        world = paper_world()
+        paper = Paper(beginning.house(HOUSE_ID, world.policy), world)
+        due = (paper.now + timedelta(minutes=10)).isoformat()
+        paper.tell("acts.ordered", {"batch": "b", "act": "close", "ids": ids, "reason": "given_up", "due_at": due})
+        paper.run(0.001)
+        assert not paper.said("intake.move_requisition") and [step.name for step in paper.state.steps] == ["house.acts"]
+        if taken_back:
+            paper.tell("acts.ordered", {"batch": "b", "act": "undo", "ids": [], "reason": "stated", "due_at": due})
+        paper.run(0.5)
+        moved = paper.said("intake.move_requisition")
+        assert [str(body.requisition_id) for body in moved] == ([] if taken_back else ids) and {body.to for body in moved} <= {"closed"}
+        assert not paper.state.steps
