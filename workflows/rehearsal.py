@@ -41,7 +41,7 @@ def by_default(spec: ask.AskSpec, now: datetime) -> tuple[timedelta, dict[str, A
         "review_application": {"decision": "advance"}, "screen_out": {"decision": "reject"}, "client_verdict": {"decision": "wanted"},
         "round_verdict": {"decision": "pass"}, "hire_decision": {"decision": "hire"}, "offer_answer": {"decision": "accept"},
         "choose_slot": {"slot": slots[0].get("slot_id")}, "approve_offer": {"decision": "approve"}, "attendance": {"result": "both"},
-        "presence": {"result": "both"}, "interview_conflict": {"decision": "stands"}, "interview_touched": {"decision": "wall"},
+        "presence": {"result": "both"}, "presence_panel": {"result": "both"}, "interview_conflict": {"decision": "stands"}, "interview_touched": {"decision": "wall"},
         "no_show_ruling": {"decision": "again"},
         "scorecard": {"recommend": "yes"}, "started": {"result": "started"}}
     if spec.kind.startswith("checkin_"):

@@ -39,7 +39,7 @@ SOON = frozenset({"interim", "status"})
 """Tells that name the instant of the next word."""
 START_DAY = frozenset({"eve_of_start", "started"})
 """Questions that no quiet hour holds back: they are about the first day itself."""
-REMINDERS = frozenset({"presence"})
+REMINDERS = frozenset({"presence", "presence_panel"})
 """Questions that are the reminder of something agreed: no budget holds them back until it is over."""
 NEXT_WORD_DAYS = 2
 

@@ -2,13 +2,14 @@
 
 | kind | field | codes or type | kept |
 |---|---|---|---|
-| presence | result | both, alone, cannot | clear |
+| presence, presence_panel | result | both, alone, cannot | clear |
 | interview_conflict | decision | stands, replace, move | clear |
 | interview_touched | decision | wall, instant | clear |
 | no_show_ruling | decision | again, end | clear |
 | all of them | note | text | sealed |
 """
 
+from dataclasses import replace
 from datetime import datetime
 
 from services.notification import wording
@@ -85,17 +86,26 @@ def _ruling(scene: Scene) -> Form:
 
 _REC = ((T("之后", "Then"), T("有变动的人都会收到新的安排", "everybody whom it changes hears of it")),)
 
+_PRESENCE = AskKind(
+    kind="presence",
+    audience="candidate",
+    act=T("今天的约定", "our appointment today"),
+    title=T("{meeting}：到了点一下", "{meeting}: one tap when you are there"),
+    lead=(T("只提醒这一次。来不了也请点一下，我们另找时间。", "The only reminder. If you can’t come, tap too: another time is found."),),
+    form=_presence,
+    after=((T("之后", "Then"), T("按约定进行", "as agreed")),),
+    facts=meeting_facts,
+    silence=T("没有人点，就记为“不清楚”，不会当作到了。", "If nobody taps it stays unknown, never “attended”."),
+)
+
 KINDS = (
-    AskKind(
-        kind="presence",
-        audience="candidate",
-        act=T("今天的约定", "our appointment today"),
-        title=T("{meeting}：到了点一下", "{meeting}: one tap when you are there"),
-        lead=(T("只提醒这一次。来不了也请点一下，我们另找时间。", "The only reminder. If you can’t come, tap too: another time is found."),),
-        form=_presence,
-        after=((T("之后", "Then"), T("按约定进行", "as agreed")),),
-        facts=meeting_facts,
-        silence=T("没有人点，就记为“不清楚”，不会当作到了。", "If nobody taps it stays unknown, never “attended”."),
+    _PRESENCE,
+    replace(
+        _PRESENCE,
+        kind="presence_panel",
+        audience="interviewer",
+        act=T("面试到了吗", "Are you there"),
+        title=T("{cand}，{meeting}：到了点一下", "{cand}, {meeting}: one tap when you are there"),
     ),
     AskKind(
         kind="interview_conflict",

@@ -164,10 +164,11 @@ def test_a_candidate_who_can_not_come_again_and_again_talks_to_a_person_before_m
 
 
 def test_taps_when_both_sides_are_there_then_nobody_is_asked_any_more() -> None:
-    rehearsal = booked(presence=(2 * HOUR + timedelta(minutes=58), {"result": "both"}), attendance=None, scorecard=None, **PRESENT)
+    both = (2 * HOUR + timedelta(minutes=58), {"result": "both"})
+    rehearsal = booked(presence=both, presence_panel=both, attendance=None, scorecard=None, **PRESENT)
     start = stands(rehearsal).starts_at
     rehearsal.run(until=start + timedelta(minutes=40))  # type: ignore[operator]
-    assert {spec.holder.role for spec in asked(rehearsal, "presence")} == {"candidate", "interviewer"}
+    assert {spec.holder.role for kind in ("presence", "presence_panel") for spec in asked(rehearsal, kind)} == {"candidate", "interviewer"}
     taps = facts(rehearsal, "scheduling.tap")
     assert taps and all(one.here and one.other for one in taps) and [body.result for body in facts(rehearsal, "scheduling.attend")] == ["both"]
     assert not asked(rehearsal, "attendance")
@@ -176,7 +177,7 @@ def test_taps_when_both_sides_are_there_then_nobody_is_asked_any_more() -> None:
 
 def test_a_tap_when_the_other_side_is_not_there_then_the_recruiter_finds_out_and_nobody_is_absent_by_one_word() -> None:
     late = (3 * HOUR + timedelta(minutes=5), {"result": "alone"})
-    rehearsal = booked(presence=[late, None, None], attendance=None, scorecard=None, **PRESENT)
+    rehearsal = booked(presence=late, presence_panel=None, attendance=None, scorecard=None, **PRESENT)
     rehearsal.run(until=stands(rehearsal).starts_at + timedelta(minutes=40))  # type: ignore[operator]
     assert [one.other for one in facts(rehearsal, "scheduling.tap")] == [False]
     assert asked(rehearsal, "attendance") and not facts(rehearsal, "scheduling.attend")
@@ -184,7 +185,7 @@ def test_a_tap_when_the_other_side_is_not_there_then_the_recruiter_finds_out_and
 
 
 def test_a_tap_when_the_candidate_can_not_come_then_other_times_are_offered_before_it_begins() -> None:
-    rehearsal = booked(presence=[None, (HOUR, {"result": "cannot"}), None], attendance=None, scorecard=None, **PRESENT)
+    rehearsal = booked(presence=[(HOUR, {"result": "cannot"}), None], presence_panel=None, attendance=None, scorecard=None, **PRESENT)
     rehearsal.run(until=stands(rehearsal).starts_at + timedelta(hours=1))  # type: ignore[operator]
     assert [body.reason for body in facts(rehearsal, "scheduling.cancel")] == ["cannot_come"]
     assert "candidate" not in {one.side for one in facts(rehearsal, "scheduling.tap")} and len(facts(rehearsal, "scheduling.offer_slots")) == 2

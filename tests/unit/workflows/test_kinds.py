@@ -130,7 +130,8 @@ REACH: dict[str, Callable[[], Rehearsal]] = {
     **{kind: lambda kind=kind: reach(kind, **wanting(kind)) for kind in (  # type: ignore[misc]
         "nda", "introduction_claim", "standing", "wave_decision", "background_check", "probation_decision", "guarantee_call",
         "invoice_details", "release_draft")},
-    "presence": lambda: until_owed(booked(presence=None, attendance=None, scorecard=None, **wanting("presence")), "presence"),
+    "presence": lambda: until_owed(booked(presence=None, presence_panel=None, attendance=None, scorecard=None, **wanting("presence")), "presence"),
+    "presence_panel": lambda: until_owed(booked(presence_panel=None, presence=None, attendance=None, scorecard=None, **wanting("presence")), "presence_panel"),
     "interview_conflict": lambda: over_the_appointment("interview_conflict", "interview.conflicted", conflict_id="c", cause="busy"),
     "interview_touched": lambda: over_the_appointment("interview_touched", "interview.touched", reason="zone_rules"),
     "no_show_ruling": absent_again,

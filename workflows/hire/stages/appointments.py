@@ -147,7 +147,7 @@ def _can_not(turn: Turn, interview: Interview, person: str, reason: str) -> None
         turn.command("scheduling.cancel", interview_id=str(interview.id), reason=reason)
 
 
-@answered("presence")
+@answered("presence", "presence_panel")
 def _tapped(turn: Turn, owed: Owed) -> None:
     """One tap in the reminder. Who can't come says so before it begins, and it is another interviewer's turn, or another time's."""
     assert owed.answer is not None
@@ -175,7 +175,7 @@ def _both_are_there(turn: Turn) -> None:
         turn.end(owed, "met", reason="tapped")
         if asked:
             turn.close_ask(owed, "elsewhere")
-    turn.cancel("presence", *GONE, reason="tapped")
+    turn.cancel("presence", "presence_panel", *GONE, reason="tapped")
     turn.command("scheduling.attend", interview_id=str(interview.id), result="both")
 
 
@@ -225,7 +225,7 @@ def _replaced(turn: Turn) -> None:
     if interview is None or interview.version >= turn.fact.get("version"):
         return
     out = UUID(turn.fact.get("out_id"))
-    for owed in [mine for mine in turn.state.of_kind("scorecard", "presence") if mine.person == out]:
+    for owed in [mine for mine in turn.state.of_kind("scorecard", "presence_panel") if mine.person == out]:
         turn.end(owed, "cancelled", reason="replaced")
     interviewing._take(turn, interview)
     interviewing._tell_all(turn, interview, "moved" if turn.fact.get("moved") else "invitation")
@@ -236,7 +236,7 @@ def _replaced(turn: Turn) -> None:
         "anchors": {"slot": interview.starts_at, "interview_end": interview.ends_at}}
     turn.owe("scorecard", params=interviewing._for_card(turn, interview), opens_at=interview.ends_at, **who)
     if turn.wants("presence"):
-        turn.owe("presence", params=interviewing._common(turn, interview), **who)
+        turn.owe("presence_panel", params=interviewing._common(turn, interview), **who)
 
 
 def _panel_settled(turn: Turn, owed: Owed) -> None:

@@ -13,7 +13,7 @@ from workflows.hire.turn import Turn
 from . import closing
 from .always import AFTER_CALL
 
-APPOINTMENT = ("attendance", "presence", "scorecard", "debrief", "word_after_interview", "interview_conflict", "interview_touched")
+APPOINTMENT = ("attendance", "presence", "presence_panel", "scorecard", "debrief", "word_after_interview", "interview_conflict", "interview_touched")
 """Duties that hang on one appointment and go with it."""
 TRIES = 3
 OWN_WORD = frozenset({"declined", "cannot_come"})
@@ -226,7 +226,7 @@ def _plan_duties(turn: Turn, interview: Interview) -> None:
     if turn.wants("presence"):
         turn.owe("presence", refs=refs, params=params, anchors=anchors)
         for member in interview.panel:
-            turn.owe("presence", role="interviewer", person=member, refs=refs, params=params, anchors=anchors)
+            turn.owe("presence_panel", role="interviewer", person=member, refs=refs, params=params, anchors=anchors)
     for member in interview.panel:
         turn.owe("scorecard", role="interviewer", person=member, refs=refs, params=_for_card(turn, interview), anchors=anchors,
                  opens_at=interview.ends_at)

@@ -38,7 +38,7 @@ def _carded(turn: Turn, owed: Owed) -> None:
         turn.end(attendance, "met", reason="scorecard")
         if attendance.status == "open":
             turn.close_ask(attendance, "elsewhere")
-    turn.cancel("presence", "interview_conflict", "interview_touched", reason="scorecard")
+    turn.cancel("presence", "presence_panel", "interview_conflict", "interview_touched", reason="scorecard")
     if turn.state.stage == "interviewing" and owed.person in _waiting(turn):
         turn.expect(turn.fact.id if turn.fact.type == "ask.answered" else str(owed.id), "screening.card", person=str(owed.person))
 
@@ -109,7 +109,7 @@ def _verdict(turn: Turn, owed: Owed) -> None:
         deciding.enter(turn)
 
 
-@lapsed("attendance", "presence", "debrief")
+@lapsed("attendance", "presence", "presence_panel", "debrief")
 def _unknown(turn: Turn, owed: Owed) -> None:
     """Unknown stays unknown; the lead sees it, nothing is sent."""
 
