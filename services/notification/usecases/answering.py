@@ -111,6 +111,7 @@ async def _said(uow: Uow, desk: Desk, row: dict[str, Any], given: Given) -> Answ
         happened_at=given.happened_at or uow.now,
         clear=dict(given.clear),
         sealed=await _sealed(uow, desk, row, given.sealed),
+        evidence_digest=given.evidence,
     )
 
 
