@@ -73,8 +73,8 @@ class Interviews(_Mode):
     limits: InterviewLimits = InterviewLimits()
     hold: DURATION | None = None
     """How long offered times are kept for the candidate for sure; none: until they begin."""
-    max_no_shows: int = Field(default=2, ge=1, le=10)
-    """After so many absences of the candidate no time is offered by itself any more: our recruiter decides."""
+    max_no_shows: int | None = Field(default=None, ge=1, le=10)
+    """After so many absences of the candidate no time is offered by itself any more: our recruiter decides. None: a call each time, as ever."""
     max_silent_offers: int = Field(default=3, ge=1, le=20)
     """After so many offers of times without an answer, each with its call, our recruiter decides whether to ask once more."""
 

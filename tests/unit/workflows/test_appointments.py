@@ -194,7 +194,8 @@ def test_a_tap_when_the_candidate_can_not_come_then_other_times_are_offered_befo
 
 @pytest.mark.parametrize(("ruling", "ended"), [("again", False), ("end", True)])
 def test_absences_when_the_policys_number_is_reached_then_a_person_rules(ruling: str, ended: bool) -> None:
-    rehearsal = booked(attendance=[(timedelta(0), {"result": "candidate_absent"}), None], scorecard=None, no_show_ruling={"decision": ruling})
+    rehearsal = booked(attendance=[(timedelta(0), {"result": "candidate_absent"}), None], scorecard=None, no_show_ruling={"decision": ruling},
+                       modes={"interviews": {"max_no_shows": 2}})
     rehearsal.run(until=stands(rehearsal).starts_at + timedelta(minutes=11))  # type: ignore[operator]
     while len(offers := facts(rehearsal, "scheduling.offer_slots")) < 2:
         assert rehearsal.step()
@@ -214,4 +215,4 @@ def test_limits_when_the_policy_names_them_then_every_offer_and_replacement_keep
     assert offer.limits is not None and (offer.limits.per_day, offer.limits.lunch, offer.limits.focus) == (2, "11:30-14:00", ["WED 09:00-12:00"])
     assert (offer.hold_minutes, offer.max_no_shows) == (1440, 1)
     plain = facts(booked(), "scheduling.offer_slots")[0]
-    assert plain.limits is None and plain.hold_minutes is None
+    assert plain.limits is None and plain.hold_minutes is None and plain.max_no_shows is None
