@@ -29,6 +29,14 @@ def choose(control: Control) -> str:
     return control.values[0]
 
 
+def _nth(control: Control, said: str) -> str:
+    """`#2` is the second of what is offered, or the first where there is no second; anything else is meant as it stands."""
+    if not said.startswith("#") or not control.values:
+        return said
+    offered = [value for value in control.values if value != "none"] or control.values
+    return offered[min(int(said[1:]), len(offered)) - 1]
+
+
 def start_day(today: date) -> date:
     """The first Monday a month from now: long enough for a notice period, the same for everybody of one week."""
     later = today + timedelta(days=30)
@@ -36,7 +44,7 @@ def start_day(today: date) -> date:
 
 
 def fill(page: Seen, today: date, given: dict[str, str], *, only: str = "") -> dict[str, str]:
-    """All visible fields of the form (or of the one row `only`): what `given` says by short name, else a sensible answer."""
+    """All visible fields of the form (or of the one row `only`): what `given` says by short name (`#2`: the second choice), else a sensible answer."""
     filled: dict[str, str] = {}
     for name, control in page.controls.items():
         short = short_name(name)
@@ -44,7 +52,7 @@ def fill(page: Seen, today: date, given: dict[str, str], *, only: str = "") -> d
             continue
         if short in given:
             if given[short] or control.required:
-                filled[name] = given[short]
+                filled[name] = _nth(control, given[short])
         elif control.kind in ("radio", "checkbox"):
             if short not in NOT_NEEDED:
                 filled[name] = choose(control)

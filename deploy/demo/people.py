@@ -21,7 +21,7 @@ from deploy.demo.devices import Card, Devices, Opened
 
 SHANGHAI = "Asia/Shanghai"
 # Minutes and a second that nothing else in Baton uses: an act never stands at the same instant as a sending or a rung.
-MOMENTS = {"office": (time(9, 48, 7), time(14, 33, 7), time(17, 18, 7)), "evening": (time(12, 18, 7), time(19, 33, 7))}
+MOMENTS = {"office": (time(9, 48, 7), time(14, 33, 7), time(17, 18, 7)), "evening": (time(12, 18, 7), time(19, 33, 7)), "far": (time(17, 18, 7), time(19, 33, 7))}
 QUICK = frozenset({"attendance", "eve_of_start", "started", "call"})
 
 
@@ -56,6 +56,8 @@ class Habit:
 
     zone: str = SHANGHAI
     moments: str = "evening"
+    clock: str = ""
+    """On whose wall the moments stand; their own where nothing is said. Who works with Shanghai answers when Shanghai asks."""
     weekends: bool = True
     away: tuple[tuple[str, str], ...] = ()
     at_work: tuple[str, ...] = ()
@@ -67,11 +69,12 @@ class Habit:
         if quick and time(8) <= local.time() < time(21) and self._there(local):
             minute = local.minute - local.minute % 15 + 18
             return (local.replace(minute=0, second=7, microsecond=0) + timedelta(minutes=minute)).astimezone(after.tzinfo)
+        wall = after.astimezone(ZoneInfo(self.clock or self.zone))
         for days in range(60):
-            day = local + timedelta(days=days)
+            day = wall + timedelta(days=days)
             for moment in MOMENTS[self.moments]:
                 at = day.replace(hour=moment.hour, minute=moment.minute, second=moment.second, microsecond=0)
-                if at > local and self._there(day):
+                if at > wall and self._there(at.astimezone(ZoneInfo(self.zone))):
                     return at.astimezone(after.tzinfo)
         raise ValueError("nobody is away for sixty days")
 

@@ -87,6 +87,11 @@ def name_of(body: Mapping[str, Any]) -> str:
     return str(body.get("externalref") or "").rpartition("#")[2]
 
 
+def hire_of(ledger: Ledger, name: str) -> str:
+    """The hire that began with this application; empty where there is none."""
+    return next((str(hire) for hire, body in ledger.hires().items() if name_of(body) == name), "")
+
+
 def unexpected(ledger: Ledger, expected: Mapping[str, str]) -> list[str]:
     """Hires that ended in another way than the story says; `expected` by the publisher's own id."""
     ended = ledger.outcomes()

@@ -21,7 +21,7 @@ from deploy.demo.home import Running, memory_mb, running
 from deploy.demo.ledger import read_ledger
 from deploy.demo.people import People
 from deploy.demo.progress import Progress
-from deploy.demo.result import Result, lost_files, name_of, unexpected, with_joined
+from deploy.demo.result import Result, hire_of, lost_files, unexpected, with_joined
 from deploy.demo.small import mixed_rules, numbers, script
 from deploy.demo.timetable import Timetable
 from deploy.demo.told import days
@@ -35,7 +35,7 @@ KILLED = "worker"
 KILL_AT = story.instant("2026-09-28 09:00:00")
 FILES_AT = story.instant("2026-09-03 09:00:00")
 CAST_HIRES = 30
-HERO, GUEST = "song-zhiyuan", "yue.lin@example.cn"
+HERO, GUEST, GUARDED = "song-zhiyuan", "yue.lin@example.cn", "shao-yifan"
 CHANNELS = ("mail", "dingtalk", "wecom", "feishu", "slack", "sms")
 """In each of them somebody answers in the story of the cast."""
 MORNING = story.instant("2026-09-11 09:00:00")
@@ -64,6 +64,8 @@ class Wanted:
     requisitions: int
     files: int = 0
     expected: Mapping[str, str] = field(default_factory=dict)
+    told: bool = False
+    """Whether each day of the story has to go as it is told: with another seed people answer at other moments, and days differ."""
 
 
 async def play(options: Options) -> Result:
@@ -122,7 +124,7 @@ def _plan(options: Options, door: Door, timetable: Timetable, run: Running, prog
 
     timetable.add(MORNING, "a director's morning", morning)
     timetable.add(KILL_AT, "one process is killed", kill)
-    return Wanted(CAST_HIRES, 4, expected=story.expected())
+    return Wanted(CAST_HIRES, 4, expected=story.expected(), told=options.seed == Options.seed)
 
 
 def _watcher(progress: Progress) -> Any:
@@ -141,10 +143,12 @@ async def _result(run: Running, people: People, wanted: Wanted) -> Result:
     if wanted.files:
         counts = with_joined(counts, len(ledger.of("duplicate.suspected")))
         wrong += lost_files(counts, wanted.files)
-    played = days(ledger) if wanted.expected else []
-    wrong += [f"story_untold: {day.when}" for day in played if not day.line]
-    wrong += [f"channel_unanswered: {name}" for name in CHANNELS if wanted.expected and not any(way.startswith(name) for way in people.ways)]
-    hero = next((hire for hire, body in ledger.hires().items() if name_of(body) == HERO), next(iter(ledger.hires()), ""))
+    async with _reporting(env) as http:
+        played = days(ledger, whynot=await _whynot(http, hire_of(ledger, GUARDED))) if wanted.expected else []
+    if wanted.told:
+        wrong += [f"story_untold: {day.when}" for day in played if not day.line]
+        wrong += [f"channel_unanswered: {name}" for name in CHANNELS if not any(way.startswith(name) for way in people.ways)]
+    hero = hire_of(ledger, HERO) or next(iter(ledger.hires()), "")
     async with _reporting(env) as http:
         story = (await http.get(f"/hires/{hero}")).json() if hero else {}
         report = await http.get("/report")
@@ -152,6 +156,12 @@ async def _result(run: Running, people: People, wanted: Wanted) -> Result:
     result = Result(ledger, counts, wrong, memory_mb=memory, report=str(path), story=story, days=played, answers=people.ways)
     await asyncio.to_thread(path.write_text, with_first_page(report.text, (MORNING, run.morning), result), encoding="utf-8")
     return result
+
+
+async def _whynot(http: httpx.AsyncClient, hire: str) -> str:
+    """Why this candidate was never shown to the client, in the words of `baton whynot`."""
+    answer = await http.get(f"/whynot/disclose/{hire}")
+    return "; ".join(reason["text"] for reason in answer.json().get("reasons", []))
 
 
 def _reporting(env: Mapping[str, str]) -> httpx.AsyncClient:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from deploy.demo.door import event
-from deploy.demo.people import Habit, Rule, Script
+from deploy.demo.people import SHANGHAI, Habit, Rule, Script
 
 CAST = Path(__file__).parent / "cast"
 SOURCE = "urn:qiheng:ats"
@@ -48,8 +48,8 @@ def numbers(count: int) -> dict[str, str]:
 def habits() -> dict[str, Habit]:
     """Office people keep office hours of their country; everybody else answers at noon and in the evening."""
     office = Habit(moments="office", weekends=False, away=HOLIDAYS, at_work=MADE_UP)
-    munich = Habit(zone="Europe/Berlin", moments="office", weekends=False, away=(("2026-12-24", "2027-01-03"),))
-    india = Habit(zone="Asia/Kolkata", moments="office", weekends=False)
+    munich = Habit(zone="Europe/Berlin", moments="far", clock=SHANGHAI, weekends=False, away=(("2026-12-24", "2027-01-03"),))
+    india = Habit(zone="Asia/Kolkata", moments="far", clock=SHANGHAI, weekends=False)
     found: dict[str, Habit] = {}
     for each in reference():
         person = each["data"].get("person") or {}

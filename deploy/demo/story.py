@@ -81,7 +81,7 @@ def rules() -> Sequence[Rule]:
     made: list[Rule] = [
         Rule(kind="draft_offer", about=("宋知远", "Song Zhiyuan"), at=instant("2026-09-28 10:03:07"), answer={"start_day": START_DAY}),
         Rule(who="zhiyuan.song@example.cn", kind="offer_answer", at=instant("2026-10-09 19:42:07"), twice=True),
-        *_signed(), *_second_round(), *_counter_offer(),
+        *_signed(), *_ahead(), *_counter_offer(),
     ]
     for player in players():
         made += _rules_of(player)
@@ -103,13 +103,15 @@ def _signed() -> list[Rule]:
     ]
 
 
-def _second_round() -> list[Rule]:
-    """宋知远 chooses at once when the second round is offered: later the times are gone."""
-    who = "zhiyuan.song@example.cn"
-    return [
-        Rule(who=who, kind="choose_slot", before=instant("2026-09-09 00:00:00")),
-        Rule(who=who, kind="choose_slot", at=instant("2026-09-10 10:18:07"), before=instant("2026-09-10 12:00:00")),
-    ]
+def _ahead() -> list[Rule]:
+    """宋知远 and 顾思齐 are answered first at two points, so that nobody else takes the early times; 宋 takes the second day for his last round."""
+    made = [Rule(kind="choose_slot", who="zhiyuan.song@example.cn", answer={"slot": "#2"}, before=instant("2026-09-18 00:00:00"))]
+    for names in (("宋知远", "Song Zhiyuan"), ("顾思齐", "Gu Siqi")):
+        made += [
+            Rule(kind="client_verdict", who="li.he@haigang.example.cn", about=names, at=instant("2026-09-04 09:43:07")),
+            Rule(kind="round_verdict", who="jia.lu@qiheng.example.cn", about=names, at=instant("2026-09-09 17:18:07")),
+        ]
+    return made
 
 
 def _counter_offer() -> list[Rule]:

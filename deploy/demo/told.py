@@ -12,17 +12,22 @@ from zoneinfo import ZoneInfo
 
 from deploy.demo.days import Day
 from deploy.demo.ledger import Fact, Ledger
-from deploy.demo.result import name_of
+from deploy.demo.result import PERSONS, name_of
+from deploy.demo.small import MADE_UP
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
+BERLIN = ZoneInfo("Europe/Berlin")
+CLOCKS_BACK = datetime(2026, 10, 25, 3, tzinfo=BERLIN)
+LONGEST_WEEK = 7
+MONDAY, FRIDAY = 0, 4
 GOLDEN_WEEK = (date(2026, 10, 1), date(2026, 10, 7))
 
 
 class Told:
     """The ledger seen by the names of the cast."""
 
-    def __init__(self, ledger: Ledger) -> None:
-        self.ledger = ledger
+    def __init__(self, ledger: Ledger, whynot: str = "") -> None:
+        self.ledger, self.whynot = ledger, whynot
         self._hires = {name_of(body): hire for hire, body in ledger.hires().items()}
         self.persons = {str(fact.body["person_id"]): fact.body for fact in ledger.of("person.recorded")}
 
@@ -78,12 +83,14 @@ def same_group(told: Told) -> str:
     """邵一凡 works in the client's group: nothing left the house."""
     refused = told.of("shao-yifan", "intake.command_refused", reason="same_group")
     shown = told.of("shao-yifan", "disclosure.made", "candidate.submitted")
-    return "" if not refused or shown else f"邵一凡 refused at {clock(refused[0])}: same group; {len(shown)} disclosures, the client never heard of him"
+    if not refused or shown or str(refused[0].body["reason"]) not in told.whynot:
+        return ""
+    return f"邵一凡 refused at {clock(refused[0])}: same group; {len(shown)} disclosures, nothing left the house. whynot: “{told.whynot}”"
 
 
 def verdicts(told: Told) -> str:
     """One page, one sender; who came second; who was known before."""
-    answers = [one for one in told.any("ask.answered", kind="client_verdict") if at(one).date() == date(2026, 9, 7)]
+    answers = told.any("ask.answered", kind="client_verdict")
     pages: dict[tuple[Any, datetime], int] = {}
     for one in answers:
         key = (one.body["answer"].get("by"), at(one).replace(second=0, microsecond=0))
@@ -106,10 +113,11 @@ def replaced(told: Told) -> str:
 
 
 def weekend(told: Told) -> str:
-    """Reminders of the first weekend with scorecards due."""
-    cards = [one for one in told.any("obligation.opened", kind="scorecard") if at(one.body["due_at"]).date() == date(2026, 9, 14)]
-    nags = [one for one in told.any("message.sent", purpose="remind") if at(one).date() in (date(2026, 9, 12), date(2026, 9, 13))]
-    return f"{len(cards)} scorecards due Mon 14 Sep 12:00, {len(nags)} reminders on the weekend" if cards and not nags else ""
+    """Scorecards over a weekend, and reminders to people at work on days that nobody works."""
+    cards = [one for one in told.any("obligation.opened", kind="scorecard") if (at(one).weekday(), at(one.body["due_at"]).weekday()) == (FRIDAY, MONDAY)]
+    sent = [one for one in told.any("message.sent", purpose="remind") if one.body["party"]["role"] not in PERSONS]
+    nags = [one for one in sent if at(one).weekday() > FRIDAY and at(one).date().isoformat() not in MADE_UP]
+    return f"{len(cards)} scorecards of a Friday were due on Monday; {len(nags)} of {len(sent)} reminders came on a free weekend" if sent and not nags else ""
 
 
 def made_up_sunday(told: Told) -> str:
@@ -166,6 +174,19 @@ def _by_delegate(told: Told, asked: list[Fact]) -> bool:
     return any(one.body["owed_by"].get("person_id") in delegates for one in asked)
 
 
+def summer_time(told: Told) -> str:
+    """A duty in Munich over the night in which its clocks change: the same wall there, another one here."""
+    for one in told.any("obligation.opened"):
+        opened, due = at(one.body["opened_at"]), at(one.body["due_at"])
+        if _zone(told, one) != "Europe/Berlin" or not opened < CLOCKS_BACK < due:
+            continue
+        there = [instant.astimezone(BERLIN) for instant in (opened, due)]
+        if f"{there[0]:%H:%M}" == f"{there[1]:%H:%M}" and due.date().toordinal() - opened.date().toordinal() <= LONGEST_WEEK:
+            what = str(one.body["kind"]).replace("_", " ")
+            return f"Munich left summer time: {what} at {there[0]:%H:%M} there before and after, {opened:%H:%M} and then {due:%H:%M} here"
+    return ""
+
+
 def reserve(told: Told) -> str:
     """Who reneges on the first morning, and how soon the seat is in somebody's hands."""
     gone = told.of("gu-siqi", "hire.reneged")
@@ -209,25 +230,26 @@ def _began(fact: Fact) -> bool:
 
 
 DAYS: tuple[tuple[str, Callable[[Told], str], str], ...] = (
-    ("Wed 2 Sep", unlawful_need, "baton obligations --kind requirement_confirmation"),
+    ("Wed 2 Sep", unlawful_need, "baton obligations --state all --kind requirement_confirmation"),
     ("Fri 4 Sep", same_group, "baton whynot {shao-yifan} disclose"),
     ("Mon 7 Sep", verdicts, "baton hire {xu-mingyuan}"),
     ("Thu 10 Sep", replaced, "baton tail --type interviewer.replaced"),
-    ("Sat 12 Sep", weekend, "baton tail --type message.sent"),
-    ("Sun 20 Sep", made_up_sunday, "baton obligations"),
+    ("weekends", weekend, "baton tail --type message.sent"),
+    ("Sun 20 Sep", made_up_sunday, "baton obligations --state all"),
     ("Mon 28 Sep", offer_out, "baton hire {song-zhiyuan}"),
     ("Wed 30 Sep", offer_stands, "baton hire {song-zhiyuan}"),
     ("1-7 Oct", golden_week, "baton tail --type message.sent"),
     ("Fri 9 Oct", second_version, "baton hire {gu-siqi}"),
+    ("Mon 26 Oct", summer_time, "baton obligations --state all"),
     ("Mon 16 Nov", reserve, "baton hire {gu-siqi}"),
     ("Fri 25 Dec", replacement, "baton hire {lu-wenqing}"),
-    ("Mon 15 Feb", provisional, "baton obligations --json"),
+    ("Mon 15 Feb", provisional, "baton obligations --state all --json"),
 )
 
 
-def days(ledger: Ledger) -> list[Day]:
-    """The story, line by line; an empty line is a day that did not go as it should."""
-    told = Told(ledger)
+def days(ledger: Ledger, *, whynot: str = "") -> list[Day]:
+    """The story, line by line; an empty line is a day that did not go as it should. `whynot`: what that command says of 邵一凡."""
+    told = Told(ledger, whynot)
     made = []
     for when, tell, proof in DAYS:
         for name in ("shao-yifan", "xu-mingyuan", "song-zhiyuan", "gu-siqi", "lu-wenqing"):

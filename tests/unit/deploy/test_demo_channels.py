@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import httpx
 
+from deploy.demo.answers import fill
+from deploy.demo.browser import read_page
 from deploy.demo.devices import Card, Devices
 from deploy.demo.ledger import Fact, Ledger
 from deploy.demo.people import People, Rule, Script
 from deploy.demo.result import by_kind, two_ways
+from deploy.demo.small import habits
 from deploy.demo.story import numbers
 
 NOW = datetime.fromisoformat("2026-09-08T09:00:00+08:00")
@@ -96,7 +100,27 @@ def test_messages_when_counted_then_by_kind_and_channel_and_each_once():
     assert [one.body["message_id"] for one in two_ways(ledger)] == ["2"]
 
 
+def test_choice_when_the_second_is_wanted_then_it_is_taken_if_there_is_one():
+    page = read_page('<form method="post">' + "".join(f'<input type="radio" name="slot" value="{value}">' for value in ("a", "b", "none")) + "</form>")
+    day = NOW.date()
+    assert [fill(page, day, {"slot": wanted})["slot"] for wanted in ("#1", "#2", "#3", "none")] == ["a", "b", "b", "none"]
+
+
 def test_numbers_when_the_cast_is_read_then_every_telephone_is_somebodys():
     known = numbers()
     assert known["+8613900000301"] == "yuwei.jiang@example.cn" and known["+6581230001"] == "priyanka.nair@example.com"
     assert all(number.startswith("+") and "@" in mail for number, mail in known.items())
+
+
+def test_habit_when_somebody_far_works_with_shanghai_then_they_act_on_its_wall_within_their_own_day():
+    munich = habits()["tom.becker@qiheng.example.com"]
+    summer = munich.next_moment(datetime.fromisoformat("2026-09-18T12:00:00+08:00"), quick=False)
+    winter = munich.next_moment(datetime.fromisoformat("2026-11-20T18:00:00+08:00"), quick=False)
+    assert [f"{one.astimezone(ZoneInfo('Europe/Berlin')):%H:%M}" for one in (summer, winter)] == ["11:18", "12:33"]
+    assert [f"{one.astimezone(ZoneInfo('Asia/Shanghai')):%H:%M}" for one in (summer, winter)] == ["17:18", "19:33"]
+
+
+def test_habit_when_a_sunday_is_worked_then_the_office_is_there_and_on_others_it_is_not():
+    office = habits()["jia.lu@qiheng.example.cn"]
+    assert office.next_moment(datetime.fromisoformat("2026-09-20T08:00:00+08:00"), quick=False).isoformat() == "2026-09-20T09:48:07+08:00"
+    assert office.next_moment(datetime.fromisoformat("2026-09-13T08:00:00+08:00"), quick=False).isoformat() == "2026-09-14T09:48:07+08:00"

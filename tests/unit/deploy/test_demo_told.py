@@ -18,7 +18,9 @@ from deploy.demo.told import (
     reserve,
     same_group,
     second_version,
+    summer_time,
     unlawful_need,
+    weekend,
 )
 
 
@@ -48,7 +50,11 @@ def test_need_when_unlawful_then_clause_wording_and_hours_until_both_signed():
 
 def test_same_group_when_anything_left_the_house_then_it_is_not_told():
     refused = fact("intake.command_refused", "2026-09-04T14:33:07", hire_id="shao-yifan", reason="same_group")
-    assert "Fri 4 Sep 14:33" in same_group(told(refused))
+    why = "baton.intake.disclose was refused: same_group"
+    known = told(refused)
+    assert same_group(known) == "", "whynot must say so too"
+    known.whynot = why
+    assert "Fri 4 Sep 14:33" in same_group(known) and why in same_group(known)
     assert same_group(told(refused, fact("disclosure.made", "2026-09-04T14:40:00", hire_id="shao-yifan"))) == ""
 
 
@@ -69,6 +75,29 @@ def test_second_version_when_approved_then_who_was_asked_and_what_differs():
     line = second_version(told(away, changed, *asked, approved))
     assert "version 2 differs in base_salary: asked department head, finance (by delegate)" in line
     assert second_version(told(changed, *asked)) == ""
+
+
+def test_clocks_when_munich_leaves_summer_time_then_the_wall_there_stays_and_the_one_here_moves():
+    tom = fact("person.recorded", "2026-09-02T08:00:00", person_id="tom", zone="Europe/Berlin")
+
+    def guard(due: str) -> Fact:
+        return fact("obligation.opened", "2026-10-20T15:48:00", kind="silence_guard", owed_by={"person_id": "tom", "role": "recruiter"},
+                    opened_at="2026-10-20T15:48:00+08:00", due_at=due)
+
+    line = summer_time(told(tom, guard("2026-10-27T16:48:00+08:00")))
+    assert "silence guard at 09:48 there before and after, 15:48 and then 16:48 here" in line
+    assert summer_time(told(tom, guard("2026-10-27T15:48:00+08:00"))) == "", "an hour too early there"
+
+
+def test_weekend_when_somebody_at_work_is_reminded_on_a_free_day_then_it_is_not_told():
+    card = fact("obligation.opened", "2026-09-11T10:00:00", kind="scorecard", due_at="2026-09-14T12:00:00+08:00")
+
+    def nag(time: str, role: str = "interviewer") -> Fact:
+        return fact("message.sent", time, purpose="remind", party={"role": role})
+
+    worked = [nag("2026-09-14T09:00:00"), nag("2026-09-20T09:00:00"), nag("2026-09-12T10:00:00", "candidate")]
+    assert weekend(told(card, *worked)).startswith("1 scorecards of a Friday were due on Monday; 0 of 2 reminders")
+    assert weekend(told(card, *worked, nag("2026-09-13T09:00:00"))) == ""
 
 
 def test_seat_when_reneged_then_minutes_until_the_reserve_was_called():
