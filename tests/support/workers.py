@@ -38,7 +38,7 @@ def room(nodeid: str) -> str:
 def starts_stacks(file: str) -> bool:
     """Whether this file (below the repository) starts Kafka or Temporal or all of Baton."""
     path = ROOT / file
-    return path.parent.name == "chaos" or path.name.startswith("test_stack_") or bool(_FIXTURES.search(path.read_text(encoding="utf-8")))
+    return path.parent.name == "chaos" or path.name in ("test_stack_commands.py", "test_stack_life.py") or bool(_FIXTURES.search(path.read_text(encoding="utf-8")))
 
 
 def place(nodeid: str) -> tuple[bool, bool]:
