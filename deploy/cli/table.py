@@ -54,6 +54,7 @@ ROWS = (
     _row("people", "Who is known here: show, reveal, export, erase."),
     _row("audit", "Show, verify, export the audit chain."),
     _row("verify", "Check the invariants of a running system."),
+    _row("rebuild", "Make reporting's projections again from the archive."),
     _row("tail", "Follow the facts as they happen."),
     _row("spec", "AsyncAPI, schemas, topics, policy schema."),
 )

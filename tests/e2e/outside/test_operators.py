@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from typer.testing import CliRunner
 
@@ -75,6 +76,15 @@ async def publish(stack: Stack, keeper: Keeper, events: Sequence[tuple[str, dict
     await keeper.settle()
 
 
+async def morning(keeper: Keeper) -> None:
+    """Ten o'clock of a working day in Shanghai, whatever other tests of this stack did with the clock."""
+    now = (await keeper.now()).astimezone(ZoneInfo("Asia/Shanghai"))
+    ten = now.replace(hour=10, minute=0, second=0, microsecond=0)
+    while ten < now or ten.weekday() > 4:
+        ten += timedelta(days=1)
+    await keeper.run(until=ten)
+
+
 async def batons(stack: Stack, code: str) -> dict[str, dict[str, Any]]:
     """Hire -> what holds its baton, of a requisition's live hires."""
     return {hire["hire_id"]: hire["baton"] for hire in await baton(stack, "hires", "--state", "live", "-r", code)}
@@ -126,6 +136,7 @@ async def test_a_policy_when_applied_to_some_hires_and_to_new_ones_then_their_du
 async def test_acts_when_typed_then_each_hire_does_what_was_said_and_a_wrong_one_is_refused(stack: Stack, keeper: Keeper) -> None:
     await publish(stack, keeper, [*cast(), requisition("OP-2", "agency-cn", rules=RULES), *(application("OP-2", n) for n in range(3))])
     first, second, third = sorted(await batons(stack, "OP-2"))
+    await morning(keeper)
     dry = await baton(stack, "pause", "-r", "OP-2", "--dry-run")
     assert dry["dry_run"] and len(dry["hires"]) == 3
     await baton(stack, "pause", "-r", "OP-2", "--reason", "budget", "--yes")
@@ -170,3 +181,23 @@ async def test_a_requirement_when_confirmed_then_both_sides_sign_by_link_and_the
     signed = records[-1]["signed"]
     assert len(signed["by"]) == 2 and signed["text_hash"] == records[-1]["text_hash"] and signed["need"]["budget"] == "20k"
     assert records[-1]["state"] == "open"
+
+
+async def test_requisitions_when_closed_in_bulk_then_nobody_hears_it_before_its_window_has_passed(stack: Stack, keeper: Keeper) -> None:
+    codes = ("OP-7", "OP-8")
+    await publish(stack, keeper, [*cast(), *(requisition(code, "agency-cn", rules=RULES) for code in codes), *(application(code, 0) for code in codes)])
+    dry = await baton(stack, "requisition", "close", *codes, "--reason", "given_up", "--dry-run")
+    assert dry["dry_run"] and dry["impact"]["total"]["hires"] == 2
+    hires = [next(iter(await batons(stack, code))) for code in codes]
+    first = await baton(stack, "requisition", "close", *codes, "--reason", "given_up", "--undo", "10", "--yes")
+    await keeper.settle()
+    await baton(stack, "requisition", "undo", first["batch"], "--yes")
+    await keeper.run(until=await keeper.now() + timedelta(minutes=20))
+    assert {(await story(stack, hire))["stage"] for hire in hires} == {"screening"}
+    await baton(stack, "requisition", "close", "OP-7", "--reason", "given_up", "--undo", "10", "--yes")
+    await keeper.settle()
+    assert (await story(stack, hires[0]))["stage"] == "screening"
+    await keeper.run(until=await keeper.now() + timedelta(minutes=20))
+    assert [(await story(stack, hire))["stage"] for hire in hires] == ["closed", "screening"]
+    assert {row["code"]: row["state"] for row in await baton(stack, "requisition") if row["code"] in codes} == {"OP-7": "closed", "OP-8": "open"}
+    assert "names no requisition" in await baton(stack, "requisition", "pause", "nowhere", "--yes", code=1)

@@ -70,3 +70,11 @@ async def test_the_audit_when_somebody_changes_the_archive_then_the_chain_breaks
     await pg.close()
     assert (await baton(stack, "audit", "verify", "--digest", sealed["digest"]))["digest_found"]
     await baton(stack, "audit", "verify", "--digest", "0000", code=1)
+
+
+async def test_projections_when_made_again_then_they_are_the_same(stack: Stack, keeper: Keeper) -> None:
+    await keeper.settle()
+    before = (await baton(stack, "hires")), (await baton(stack, "obligations", "--state", "all"))
+    made = await baton(stack, "rebuild", "--yes")
+    assert made["rows"]["hires"] == len(before[0])
+    assert ((await baton(stack, "hires")), (await baton(stack, "obligations", "--state", "all"))) == before
