@@ -12,7 +12,8 @@ from tests.support.engines import engines, provisioned, stack
 from tests.support.workers import Rooms, own_ports, place
 
 __all__ = ["bureau", "database", "doors", "engines", "house", "provisioned", "stack"]
-os.environ.setdefault("BATON_PORTS", own_ports())
+if "PYTEST_XDIST_WORKER" in os.environ:  # not where the workers are started: they would inherit it
+    os.environ.setdefault("BATON_PORTS", own_ports())
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
