@@ -118,7 +118,7 @@ def _counter_offer() -> list[Rule]:
     """9 October: 顾思齐 has a counter-offer and asks; the second version is above the range, so two people approve the difference."""
     day, who = instant("2026-10-09 09:00:00"), "siqi.gu@example.cn"
     return [
-        Rule(kind="draft_offer", about=("顾思齐", "Gu Siqi"), before=day, answer={"start_day": START_DAY}),
+        Rule(kind="draft_offer", about=("顾思齐", "Gu Siqi"), at=instant("2026-09-24 09:48:07"), before=day, answer={"start_day": START_DAY}),
         Rule(kind="draft_offer", about=("顾思齐", "Gu Siqi"), at=instant("2026-10-09 14:33:07"), answer={"start_day": START_DAY, "base": "46000"}),
         Rule(who=who, kind="offer_answer", at=instant("2026-10-09 09:48:07"), before=day,
              answer={"decision": "question", "note": "现在的公司要加薪留我，能不能再谈谈？"}),

@@ -154,12 +154,12 @@ def golden_week(told: Told) -> str:
 
 def second_version(told: Told) -> str:
     """A counter-offer: only those are asked whose question is new, about the difference."""
-    changed = told.of("gu-siqi", "offer.changed")
+    changed = [one for one in told.of("gu-siqi", "offer.changed") if one.body.get("changed")]
     if not changed:
         return ""
     asked = [one for one in told.of("gu-siqi", "obligation.opened", kind="approve_offer") if at(one) >= at(changed[0])]
     approved = told.of("gu-siqi", "offer.approved", version=changed[0].body["version"])
-    if not asked or not approved or not changed[0].body.get("changed"):
+    if not asked or not approved:
         return ""
     who = ", ".join(str(one.body["owed_by"]["role"]).replace("_", " ") for one in asked)
     return (f"顾思齐's version {changed[0].body['version']} differs in {', '.join(changed[0].body['changed'])}: asked {who}"
