@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import heapq
-from collections import deque
+from collections import Counter, deque
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, TypeVar
@@ -20,7 +20,7 @@ from workflows import options
 from workflows.hire.decide import due_by, next_due
 from workflows.hire.facts import Fact
 from workflows.hire.resolution import take_in
-from workflows.hire.state import HireState
+from workflows.hire.state import HireState, dump
 from workflows.hire.wire import StepIn, StepOut
 from workflows.rehearsal import Rehearsal
 from workflows.resolve import resolve
@@ -44,24 +44,29 @@ class PaperSteps:
 
     def __init__(self, world: World, clock: Any) -> None:
         self.world, self._clock = world, clock
-        self.done: dict[int, StepOut] = {}
+        self.done: dict[int, tuple[str, StepOut]] = {}
         self.states: dict[int, HireState] = {}
         """The state after each step."""
         self.failures = 0
         """How many of the next attempts fail, as if the database were away."""
         self.attempts = 0
+        self.given = Counter[str]()
+        """Steps by the fact that caused them; a timer may try one of its own at any moment between."""
 
     @activity.defn(name=options.APPLY_STEP)
     async def apply_step(self, step: StepIn) -> StepOut:
         """One step."""
         self.attempts += 1
+        self.given[step.fact.id] += 1
         if self.failures:
             self.failures -= 1
             raise OSError("away")
         now = await self._clock()
-        if step.state.step_no in self.done:
-            return self.done[step.state.step_no]
         before = self.world.state
+        if step.state.step_no in self.done:
+            done_for, out = self.done[step.state.step_no]
+            overtaken = StepOut(applied=False, adopt=dump(before), wait_s=_wait(before, now), more=due_by(before, now) is not None)
+            return out if done_for == step.fact.id else overtaken  # as the row tells it: a task may be done again with its news in another order
         if step.due is not None and due_by(before, now) != step.due:
             return StepOut(applied=False, wait_s=_wait(before, now), instead=due_by(before, now))
         result = resolve(step.state, step.intents, self.world.directory, at=step.fact.at, now=now)
@@ -71,7 +76,7 @@ class PaperSteps:
         for sent in result.out:
             self.world._react(sent)
         out = StepOut(found=result.found, wait_s=_wait(state, now), more=due_by(state, now) is not None)
-        self.done[state.step_no] = out
+        self.done[state.step_no] = step.fact.id, out
         return out
 
 

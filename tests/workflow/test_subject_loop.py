@@ -40,7 +40,7 @@ class PaperStep:
 
     def __init__(self, paper: Paper, env: WorkflowEnvironment) -> None:
         self.paper, self._env = paper, env
-        self.done: dict[int, StepOut] = {}
+        self.done: dict[int, tuple[str, StepOut]] = {}
         self.states: dict[int, Any] = {}
 
     @activity.defn(name=options.APPLY_SUBJECT_STEP)
@@ -48,7 +48,9 @@ class PaperStep:
         """One step."""
         paper, now = self.paper, (await self._env.get_current_time()).astimezone(UTC)
         if step.state.step_no in self.done:
-            return self.done[step.state.step_no]
+            done_for, out = self.done[step.state.step_no]
+            more = due_by(paper.state, now) is not None  # type: ignore[arg-type]
+            return out if done_for == step.fact.id else StepOut(applied=False, adopt=dump(paper.state), wait_s=_wait(paper.state, now), more=more)
         if step.due is not None and due_by(paper.state, now) != step.due:  # type: ignore[arg-type]
             return StepOut(applied=False, wait_s=_wait(paper.state, now), instead=due_by(paper.state, now))  # type: ignore[arg-type]
         result = resolve_subject(step.state, step.intents, paper.world, at=step.fact.at, now=now)
@@ -57,8 +59,9 @@ class PaperStep:
         paper.log += result.out
         for sent in result.out:
             paper._react(sent)
-        self.done[paper.state.step_no] = StepOut(found=result.found, wait_s=_wait(paper.state, now), more=due_by(paper.state, now) is not None)  # type: ignore[arg-type]
-        return self.done[paper.state.step_no]
+        made = StepOut(found=result.found, wait_s=_wait(paper.state, now), more=due_by(paper.state, now) is not None)  # type: ignore[arg-type]
+        self.done[paper.state.step_no] = step.fact.id, made
+        return made
 
 
 def _wait(state: Any, now: datetime) -> float | None:
