@@ -26,7 +26,29 @@ KINDS = {
     "placement_confirmation": ("确认到岗", "confirm the placement"), "call": ("打电话", "call"), "worry": ("有情况", "worry"),
     "silence_guard": ("别失联", "break the silence"), "pool_consent": ("人才库同意", "pool consent"), "machine_step": ("系统步骤", "machine step"),
     "client_call_30": ("30 天客户回访", "client call, day 30"), "guarantee_call": ("保证期回访", "guarantee call"),
-    "probation_decision": ("转正决定", "probation decision"), "leaving_certificate": ("离职证明", "leaving certificate")}
+    "probation_decision": ("转正决定", "probation decision"), "leaving_certificate": ("离职证明", "leaving certificate"),
+    "client_question": ("客户的问题", "the client's question"), "introduction_claim": ("谁先推荐", "who introduced first"),
+    "release_draft": ("放行草稿", "release the draft"), "complaint_answer": ("答复投诉", "answer the complaint"),
+    "right_request": ("个人信息请求", "request about personal data"), "counter_offer_talk": ("谈挽留", "talk about the counter-offer"),
+    "plan_confirmation": ("确认计划", "confirm the plan"), "pool_search": ("先查人才库", "search the pool first"),
+    "first_shortlist": ("第一批名单", "first shortlist"), "human_review": ("人工复核", "human review"),
+    "offer_withdrawal_review": ("能否撤回 offer", "may the offer be withdrawn"), "screen_out": ("筛选不通过", "screen out"),
+    "adverse_answer": ("回应背调结果", "answer to the check's result"), "agreement": ("数据协议", "data agreement"),
+    "requirement_confirmation": ("确认需求书", "confirm the requirement"), "wave_decision": ("这一批的决定", "decision on the wave"),
+    "fee_claim": ("费用归属", "claim to the fee"), "account_review": ("客户复盘", "account review"),
+    "presence": ("到没到", "are you there"), "presence_panel": ("到没到", "are they there"),
+    "client_survey": ("客户满意度", "client survey"), "check_cleared_word": ("背调通过的话", "word that the check is clear"),
+    "change_decision": ("变更是否生效", "decide on the change"), "late_acceptance": ("迟到的接受", "late acceptance"),
+    "requirement_questions": ("补齐需求", "questions on the requirement"), "release_report": ("放行周报", "release the report"),
+    "plan_review": ("复核计划", "review the plan"), "nda": ("保密协议", "NDA"),
+    "interview_conflict": ("面试撞了日程", "interview conflicts"),
+    "interview_touched": ("面试时间要核对", "interview's time to be checked"), "refusal_review": ("复核回绝", "review the refusal"),
+    "unlawful_reason": ("理由不合法", "unlawful reason"), "payment": ("付款", "payment"),
+    "replacement_shortlist": ("补人名单", "shortlist of replacements"),
+    "replacement_decision": ("是否补人", "decide on a replacement"), "no_show_ruling": ("没来怎么办", "ruling on a no-show"),
+    "pause_word": ("暂停的话", "word about the pause"), "opening_due": ("名额到期", "opening is due"),
+    "ownership_ruling": ("裁定归属", "ruling on ownership"), "pool_followup": ("人才库跟进", "follow up in the pool"),
+    "release_others": ("放开其他人", "let the others go"), "invoice_details": ("开票信息", "invoice details")}
 STAGES = {
     "screening": ("筛选", "screening"), "submission": ("推荐", "submission"), "interviewing": ("面试", "interviewing"), "deciding": ("决定", "deciding"),
     "offering": ("offer", "offering"), "joining": ("入职准备", "joining"), "settling": ("落地", "settling"), "closed": ("收尾", "closing"),
@@ -37,10 +59,13 @@ OUTCOMES = {
     "reneged": ("接受后反悔", "reneged"), "not_started": ("未到岗", "did not start"), "closed_by_client": ("客户关闭", "closed by the client"),
     "filled": ("已有人选", "filled"), "reserve": ("候补", "reserve")}
 STATES = {
-    "met": ("按时", "Met"), "late": ("迟交", "Met late"), "over": ("超时", "Overdue"), "open": ("等对方", "Open"), "them": ("等对方", "Open"),
+    "met": ("按时", "Met"), "late": ("迟交", "Met late"), "over": ("超时", "Overdue"), "open": ("等对方", "Open"), "them": ("等对方", "Open"), "ours": ("该我们", "Ours"),
     "waived": ("免除", "Released"), "lapsed": ("已失效", "Lapsed"), "house": ("我们", "the firm")}
 RUNGS = {"remind": ("提醒", "remind"), "climb": ("上报", "climb"), "call": ("打电话", "call"), "lapse": ("失效", "lapse"), "hold": ("停住", "hold"),
-         "transfer": ("转交", "hand on"), "release_slots": ("让出时间", "release the times")}
+         "transfer": ("转交", "hand on"), "release_slots": ("让出时间", "release the times"),
+         "tell": ("告知", "tell")}
+OURS = frozenset({"house", "recruiter", "lead", "client_manager", "director", "consultant", "finance", "legal_owner", "privacy_owner", "operators", "delegate"})
+"""Roles of the firm itself: what they owe is ours to do."""
 METRIC_KINDS = {"cohort": ("按开始的批次", "cohort"), "completion": ("按完成", "completion"), "snapshot": ("此刻", "snapshot")}
 SIDES = {"firm": ("我们", "Our side"), "client": ("客户", "The client's side"), "candidate": ("候选人", "Candidates")}
 CHANNELS = {"mail": ("邮件", "mail"), "sms": ("短信", "SMS"), "dingtalk": ("钉钉", "DingTalk"), "wecom": ("企业微信", "WeCom"), "feishu": ("飞书", "Feishu"),

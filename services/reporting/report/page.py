@@ -75,10 +75,11 @@ def short(id_: Any) -> str:
 
 def _row(duty: Any, lang: str) -> dict[str, Any]:
     rung, over = duty["next_rung"], duty["state"] == "over"
+    state = "over" if over else "ours" if duty["by_role"] in words.OURS else "them"
     percent = f"{duty['used']:.0%}"
     title = {"zh": f"已用约定时间的 {percent}", "en": f"{percent} of the agreed time used"}[lang]
     return {
-        "state": "over" if over else "them", "word": words.word(words.STATES, "over" if over else "them", lang), "hire": short(duty["hire_id"]),
+        "state": "over" if over else "them", "word": words.word(words.STATES, state, lang), "hire": short(duty["hire_id"]),
         "code": duty["requisition"] or "", "holder": words.role(duty["by_role"], lang), "client": _client(duty, lang), "to": words.role(duty["to_role"], lang),
         "owes": words.kind(duty["kind"], lang), "due": words.moment(duty["due_at"], lang), "meter": charts.meter(duty["used"], title),
         "next": f"{words.moment(datetime.fromisoformat(rung['at']), lang)} {_acts(rung['do'], lang)}" if rung else ""}
