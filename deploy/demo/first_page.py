@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from html import escape
 
@@ -27,7 +28,7 @@ def with_first_page(report: str, morning: tuple[datetime, str], result: Result) 
     return before + MAIN + "".join(parts) + "<h1>到最后一天</h1>" + after
 
 
-def _table(heads: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+def _table(heads: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
     top = "".join(f'<th scope="col">{escape(head)}</th>' for head in heads)
     body = "".join(f'<tr><th scope="row">{escape(first)}</th><td>{escape(second)}</td><td><code>{escape(third)}</code></td></tr>' for first, second, third in rows)
     return f'<table class="fold"><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>'
