@@ -75,7 +75,9 @@ def reveal(name: IdArgument, reason: ReasonOption, yes: YesOption = False, dry_r
 @app.command()
 def export(name: IdArgument, reason: ReasonOption, file: Annotated[Path | None, typer.Option("--to", help="Write into this file (0600).")] = None,
            yes: YesOption = False, dry_run: DryRunOption = False, home: HomeOption = None, as_json: JsonOption = False) -> None:
-    """Everything that is held about a person, as one JSON document: identity, record, applications, to whom they were shown.
+    """What the door holds about a person, as one JSON document: identity, record, applications, to whom they were shown.
+
+    Messages and answers are in the copy that people take themselves, from the page behind each of their mails.
 
     Example: baton people export 1f0c6e2a --reason "asked for access" --to linyue.json
     """

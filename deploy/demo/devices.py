@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from deploy.demo.patience import patiently
+
 CARRIERS = frozenset({"aliyun", "tencent", "twilio"})
 _LINK = re.compile(r"/a/[^/?#]+$")
 _LINKS = re.compile(r"/[as]/[^/?#]+$")
@@ -89,16 +91,7 @@ class Devices:
 
     async def ask(self, method: str, url: str, **more: Any) -> httpx.Response:
         """A person whose page does not load tries again."""
-        until = asyncio.get_running_loop().time() + self._patience
-        while True:
-            try:
-                answer = await self._http.request(method, url, **more)
-                if answer.status_code < 500 or asyncio.get_running_loop().time() > until:
-                    return answer
-            except httpx.TransportError:
-                if asyncio.get_running_loop().time() > until:
-                    raise
-            await asyncio.sleep(0.3)
+        return await patiently(self._http, method, url, seconds=self._patience, **more)
 
 
 def _unique(links: list[str], kind: re.Pattern[str]) -> list[str]:

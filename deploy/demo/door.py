@@ -17,6 +17,7 @@ from aiokafka import AIOKafkaProducer
 
 from deploy.clock.keeper import AWAY
 from deploy.clock.quiet import note
+from deploy.demo.patience import patiently
 
 logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # a broker that is killed on purpose would fill the screen
 STRUCTURED = "application/cloudevents+json"
@@ -77,12 +78,13 @@ class Door:
 
     async def post(self, events: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
         """A batch over HTTP; the door's answer for each event, in order."""
-        answer = await self._patiently("POST", "/events", content=json.dumps(list(events), ensure_ascii=False).encode(), headers={"content-type": BATCH})
+        body = json.dumps(list(events), ensure_ascii=False).encode()
+        answer = await patiently(self._http, "POST", "/events", seconds=self._patience, content=body, headers={"content-type": BATCH})
         return self._told(answer)
 
     async def file(self, name: str, data: bytes) -> list[dict[str, Any]]:
         """A file as it is; the door's answer for it, in a list as for several events."""
-        return self._told(await self._patiently("POST", "/files", params={"name": name}, content=data))
+        return self._told(await patiently(self._http, "POST", "/files", seconds=self._patience, params={"name": name}, content=data))
 
     def _told(self, answer: httpx.Response) -> list[dict[str, Any]]:
         answer.raise_for_status()
@@ -94,20 +96,8 @@ class Door:
     async def document(self, data: bytes) -> int:
         """Put a file to /documents/{sha256}; the HTTP status."""
         digest = hashlib.sha256(data).hexdigest()
-        answer = await self._patiently("PUT", f"/documents/{digest}", content=data, headers={"content-type": "application/octet-stream"})
+        answer = await patiently(self._http, "PUT", f"/documents/{digest}", seconds=self._patience, content=data, headers={"content-type": "application/octet-stream"})
         return answer.status_code
-
-    async def _patiently(self, method: str, path: str, **more: Any) -> httpx.Response:
-        until = asyncio.get_running_loop().time() + self._patience
-        while True:
-            try:
-                answer = await self._http.request(method, path, **more)
-                if answer.status_code < 500 or asyncio.get_running_loop().time() > until:
-                    return answer
-            except httpx.TransportError:
-                if asyncio.get_running_loop().time() > until:
-                    raise
-            await asyncio.sleep(0.3)
 
 
 def event(type_: str, data: Mapping[str, Any], *, source: str, at: str, id_: str = "", version: int = 1) -> dict[str, Any]:

@@ -109,10 +109,10 @@ class MessageFact(Event):
 
 
 class Tried(Body):
-    """A channel that did not take a message before another one did; `reason` is what the other side said."""
+    """A channel that did not take a message before another one did; `reason` is a code, never the other side's words: they may repeat an address."""
 
     channel: Code
-    reason: str
+    reason: Code
     at: Instant
 
 

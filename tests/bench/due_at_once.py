@@ -10,12 +10,9 @@ from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
 
-from deploy.local.stack import Stack
 from shared.contracts.notification import MessageSpec, Tell
 from shared.contracts.party import PartyRef
-from shared.runtime.provision import prepare_database
-from shared.runtime.settings import ServiceSettings
-from tests.support.engines import HELD
+from tests.bench.desk import quiet_desk
 from tests.support.notices import Bureau
 
 READERS = 500
@@ -26,21 +23,11 @@ URGENT_EVERY = 10
 
 async def measure(home: Path, *, messages: int) -> dict[str, float | int]:
     """Seconds until all have left, the rate, and which share of the first tenth that left was owed soonest (1.0: all of it)."""
-    async with Stack(home=home, only=["postgres", "sink"], env=HELD) as stack:
-        env = {**stack.process_env("provision"), **stack.env}
-        known = {name.removeprefix("BATON_").lower(): value for name, value in env.items() if name.startswith("BATON_")}
-        await prepare_database(ServiceSettings(**known))  # type: ignore[arg-type]
-        bureau = Bureau(env)
-        try:
-            return await _measured(bureau, messages)
-        finally:
-            await bureau.close()
+    async with quiet_desk(home) as (bureau, _):
+        return await _measured(bureau, messages)
 
 
 async def _measured(bureau: Bureau, messages: int) -> dict[str, float | int]:
-    await bureau.empty()
-    await bureau.clock("2026-09-07T10:00:00")
-    await bureau.settle()
     began = time.perf_counter()
     await _queue(bureau, messages)
     queued = time.perf_counter() - began

@@ -12,12 +12,9 @@ from uuid import uuid4
 
 import aiosmtplib
 
-from deploy.local.stack import Stack
 from shared.contracts.notification import MessageSpec, Tell
 from shared.contracts.party import PartyRef
-from shared.runtime.provision import prepare_database
-from shared.runtime.settings import ServiceSettings
-from tests.support.engines import HELD
+from tests.bench.desk import quiet_desk
 from tests.support.notices import Bureau
 
 CONNECTIONS = 4
@@ -26,25 +23,15 @@ READERS = 50
 
 async def measure(home: Path, *, messages: int) -> dict[str, float | int]:
     """Figures of one run: the two rates, their ratio, n."""
-    async with Stack(home=home, only=["postgres", "sink"], env=HELD) as stack:
-        env = {**stack.process_env("provision"), **stack.env}
-        known = {name.removeprefix("BATON_").lower(): value for name, value in env.items() if name.startswith("BATON_")}
-        await prepare_database(ServiceSettings(**known))  # type: ignore[arg-type]
-        bureau = Bureau(env)
-        try:
-            await bureau.empty()
-            await bureau.clock("2026-09-07T10:00:00")
-            await bureau.settle()
-            await _queue(bureau, 20)
-            await bureau.sender.turn()
-            await _queue(bureau, messages)
-            began = time.perf_counter()
-            sent = await bureau.sender.turn()
-            ours = sent / (time.perf_counter() - began)
-            raw = await bureau.raw(1)
-            bare = await _bare(env["BATON_SMTP"], raw, messages)
-        finally:
-            await bureau.close()
+    async with quiet_desk(home) as (bureau, env):
+        await _queue(bureau, 20)
+        await bureau.sender.turn()
+        await _queue(bureau, messages)
+        began = time.perf_counter()
+        sent = await bureau.sender.turn()
+        ours = sent / (time.perf_counter() - began)
+        raw = await bureau.raw(1)
+        bare = await _bare(env["BATON_SMTP"], raw, messages)
     return {"n": sent, "messages_per_s": ours, "bare_aiosmtplib_per_s": bare, "ratio": ours / bare, "mail_bytes": len(raw)}
 
 

@@ -69,7 +69,6 @@ def _form(desk: Desk, person: Person, lang: str) -> Form:
     zones = dict.fromkeys((person.zone, *ZONES))
     keep = T("留空就不变。现在是 {now}", "Leave empty to keep it. Now: {now}").at(lang)
     now = [value for _, value in facts_of(person, lang)]
-    ways = [one for one in desk.channels if one != "webhook" and address(person, one)]
     return Form(
         (
             Field("name", T("姓名", "Name").at(lang), "line", sealed=True),
@@ -90,11 +89,7 @@ def _form(desk: Desk, person: Person, lang: str) -> Form:
                 .at(lang)
                 .format(now=wording.zone_name(person.zone, lang)),
             ),
-            *(
-                [Field("channel", T("先用哪种方式找我", "How to reach me first").at(lang), "choice", tuple(Option(one, BY[one].at(lang)) for one in ways))]
-                if len(ways) > 1
-                else []
-            ),
+            *_ways(desk, person, lang),
             Field(
                 "hours",
                 T("什么时候给我发消息", "When messages may come").at(lang),
@@ -106,6 +101,13 @@ def _form(desk: Desk, person: Person, lang: str) -> Form:
         ),
         T("更正", "Correct").at(lang),
     )
+
+
+def _ways(desk: Desk, person: Person, lang: str) -> tuple[Field, ...]:
+    """By which channel first: asked of those who can be reached by several."""
+    ways = [one for one in desk.channels if one != "webhook" and address(person, one)]
+    asked = T("先用哪种方式找我", "How to reach me first").at(lang)
+    return (Field("channel", asked, "choice", tuple(Option(one, BY[one].at(lang)) for one in ways)),) if len(ways) > 1 else ()
 
 
 def _judged(filled: Filled, lang: str) -> Filled:

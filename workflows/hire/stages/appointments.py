@@ -23,14 +23,14 @@ GONE = ("interview_conflict", "interview_touched")
 
 def _to_come(turn: Turn) -> Interview | None:
     """The appointment that the fact is about, as long as it has not begun."""
-    interview = interviewing._current(turn)
+    interview = interviewing.current(turn)
     return interview if interview is not None and interview.starts_at is not None and turn.now < interview.starts_at else None
 
 
 def _ask(turn: Turn, interview: Interview, kind: str, **params: Any) -> None:
     clear = {name: value for name, value in params.items() if value is not None}
     turn.owe(kind, refs=interviewing.interview_ref(interview), anchors={"slot": interview.starts_at},
-             params={**interviewing._common(turn, interview), **clear})
+             params={**interviewing.about(turn, interview), **clear})
 
 
 def _conflict(turn: Turn, interview: Interview, why: str, **about: Any) -> None:
@@ -167,7 +167,7 @@ def _tapped(turn: Turn, owed: Owed) -> None:
 @when("attendance.noted", "interviewing")
 def _both_are_there(turn: Turn) -> None:
     """Both sides say the same: nobody need ask any more. Whatever is less clear is our recruiter's to find out."""
-    interview, asking = interviewing._current(turn), turn.state.of_kind("attendance")
+    interview, asking = interviewing.current(turn), turn.state.of_kind("attendance")
     if interview is None or turn.fact.get("result") != "both" or not asking:
         return
     for owed in asking:
@@ -221,22 +221,22 @@ def _another_takes_the_chair(turn: Turn) -> None:
 
 @when("interviewer.replaced", "interviewing")
 def _replaced(turn: Turn) -> None:
-    interview = interviewing._current(turn)
+    interview = interviewing.current(turn)
     if interview is None or interview.version >= turn.fact.get("version"):
         return
     out = UUID(turn.fact.get("out_id"))
     for owed in [mine for mine in turn.state.of_kind("scorecard", "presence_panel") if mine.person == out]:
         turn.end(owed, "cancelled", reason="replaced")
-    interviewing._take(turn, interview)
-    interviewing._tell_all(turn, interview, "moved" if turn.fact.get("moved") else "invitation")
+    interviewing.take(turn, interview)
+    interviewing.tell_all(turn, interview, "moved" if turn.fact.get("moved") else "invitation")
     turn.tell("cancelled_panel", "interviewer", person=out, purpose="cancelled", occasion=f"{interview.id}/{interview.version}",
-              refs=interviewing.interview_ref(interview), params=interviewing._common(turn, interview))
+              refs=interviewing.interview_ref(interview), params=interviewing.about(turn, interview))
     who: dict[str, Any] = {
         "role": "interviewer", "person": UUID(turn.fact.get("in_id")), "refs": interviewing.interview_ref(interview),
         "anchors": {"slot": interview.starts_at, "interview_end": interview.ends_at}}
-    turn.owe("scorecard", params=interviewing._for_card(turn, interview), opens_at=interview.ends_at, **who)
+    turn.owe("scorecard", params=interviewing.for_card(turn, interview), opens_at=interview.ends_at, **who)
     if turn.wants("presence"):
-        turn.owe("presence_panel", params=interviewing._common(turn, interview), **who)
+        turn.owe("presence_panel", params=interviewing.about(turn, interview), **who)
 
 
 def _panel_settled(turn: Turn, owed: Owed) -> None:

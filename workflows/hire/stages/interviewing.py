@@ -78,7 +78,7 @@ def _offer(turn: Turn, interview: Interview, **wishes: Any) -> None:
         mode=planned.mode, attempt=turn.state.attempt, **wishes)
 
 
-def _current(turn: Turn) -> Interview | None:
+def current(turn: Turn) -> Interview | None:
     """The present appointment, if the fact is about it."""
     interview = turn.state.interview
     return interview if interview is not None and str(interview.id) == turn.fact.get("interview_id") else None
@@ -96,7 +96,7 @@ def _booked(interview: Interview) -> bool:
 
 @when("slots.offered", "interviewing")
 def _offered(turn: Turn) -> None:
-    interview = _current(turn)
+    interview = current(turn)
     if interview is None or _booked(interview) or turn.state.of_kind("choose_slot"):
         return
     slots = turn.fact.get("slots") or []
@@ -113,11 +113,11 @@ def _offered(turn: Turn) -> None:
 
 @when("slots.unavailable", "interviewing")
 def _unavailable(turn: Turn) -> None:
-    interview = _current(turn)
+    interview = current(turn)
     if interview is None or _booked(interview):
         return
     if turn.fact.get("reason") == "no_show_cap":
-        turn.owe("no_show_ruling", params=_common(turn, interview))
+        turn.owe("no_show_ruling", params=about(turn, interview))
     else:
         turn.call("recruiter", _about(interview), reason=turn.fact.get("reason"), round=turn.state.round)
 
@@ -165,7 +165,7 @@ def _slots_freed(turn: Turn, owed: Owed) -> None:
 
 @when("booking.refused", "interviewing")
 def _booking_refused(turn: Turn) -> None:
-    interview = _current(turn)
+    interview = current(turn)
     if interview is None:
         return
     if interview.moving:
@@ -180,15 +180,16 @@ def _booking_refused(turn: Turn) -> None:
 
 @when("interview.scheduled", "interviewing")
 def _scheduled(turn: Turn) -> None:
-    interview = _current(turn)
+    interview = current(turn)
     if interview is None or interview.version >= turn.fact.get("version"):
         return
-    _take(turn, interview)
-    _tell_all(turn, interview, "invitation")
+    take(turn, interview)
+    tell_all(turn, interview, "invitation")
     _plan_duties(turn, interview)
 
 
-def _take(turn: Turn, interview: Interview) -> None:
+def take(turn: Turn, interview: Interview) -> None:
+    """The appointment as the fact says it stands: version, times, panel."""
     interview.version = turn.fact.get("version")
     interview.starts_at = datetime.fromisoformat(turn.fact.get("starts_at"))
     interview.ends_at = datetime.fromisoformat(turn.fact.get("ends_at"))
@@ -196,23 +197,24 @@ def _take(turn: Turn, interview: Interview) -> None:
     interview.waiting = list(interview.panel)
 
 
-def _common(turn: Turn, interview: Interview) -> dict[str, Any]:
+def about(turn: Turn, interview: Interview) -> dict[str, Any]:
+    """Which appointment of which round a question is about."""
     return {"interview_id": str(interview.id), "round": turn.state.round}
 
 
-def _for_card(turn: Turn, interview: Interview) -> dict[str, Any]:
+def for_card(turn: Turn, interview: Interview) -> dict[str, Any]:
     """What screening needs with a scorecard, whatever of scheduling's events it has read by then."""
     assert interview.ends_at is not None
-    return {**_common(turn, interview), "interview_end": interview.ends_at.isoformat()}
+    return {**about(turn, interview), "interview_end": interview.ends_at.isoformat()}
 
 
-def _tell_all(turn: Turn, interview: Interview, template: str) -> None:
+def tell_all(turn: Turn, interview: Interview, template: str) -> None:
     """Candidate and each panel member, once per version of the appointment."""
     guard = {"guard": "interview_is", "interview_id": str(interview.id), "version": interview.version}
     guards = [] if template == "cancelled" else [guard]
     told: dict[str, Any] = {
         "purpose": template, "occasion": f"{interview.id}/{interview.version}", "refs": interview_ref(interview),
-        "guards": guards, "params": _common(turn, interview)}
+        "guards": guards, "params": about(turn, interview)}
     turn.tell(template, "candidate", **told)
     for member in interview.panel:
         turn.tell(f"{template}_panel", "interviewer", person=member, **told)
@@ -220,7 +222,7 @@ def _tell_all(turn: Turn, interview: Interview, template: str) -> None:
 
 def _plan_duties(turn: Turn, interview: Interview) -> None:
     assert interview.starts_at is not None and interview.ends_at is not None
-    refs, params = interview_ref(interview), _common(turn, interview)
+    refs, params = interview_ref(interview), about(turn, interview)
     anchors = {"slot": interview.starts_at, "interview_end": interview.ends_at}
     turn.owe("attendance", refs=refs, params=params, anchors=anchors)
     if turn.wants("presence"):
@@ -228,7 +230,7 @@ def _plan_duties(turn: Turn, interview: Interview) -> None:
         for member in interview.panel:
             turn.owe("presence_panel", role="interviewer", person=member, refs=refs, params=params, anchors=anchors)
     for member in interview.panel:
-        turn.owe("scorecard", role="interviewer", person=member, refs=refs, params=_for_card(turn, interview), anchors=anchors,
+        turn.owe("scorecard", role="interviewer", person=member, refs=refs, params=for_card(turn, interview), anchors=anchors,
                  opens_at=interview.ends_at)
     for kind in ("debrief", "word_after_interview"):
         turn.owe(kind, refs=refs, params=params, anchors=anchors, opens_at=interview.ends_at)
@@ -236,25 +238,25 @@ def _plan_duties(turn: Turn, interview: Interview) -> None:
 
 @when("interview.moved", "interviewing")
 def _moved(turn: Turn) -> None:
-    interview = _current(turn)
+    interview = current(turn)
     if interview is None or interview.version >= turn.fact.get("version"):
         return
     turn.cancel(*APPOINTMENT, "choose_slot", reason="moved")
     interview.moving = False
-    _take(turn, interview)
-    _tell_all(turn, interview, "moved")
+    take(turn, interview)
+    tell_all(turn, interview, "moved")
     _plan_duties(turn, interview)
 
 
 @when("interview.cancelled")
 def _cancelled(turn: Turn) -> None:
-    interview = _current(turn)
+    interview = current(turn)
     if interview is None or interview.version >= turn.fact.get("version"):
         return
     if interview.ends_at is not None and turn.now >= interview.ends_at:
         return
     interview.version = turn.fact.get("version")
-    _tell_all(turn, interview, "cancelled")
+    tell_all(turn, interview, "cancelled")
     if turn.state.stage == "interviewing":
         turn.cancel(*APPOINTMENT, reason="cancelled")
         if turn.fact.get("reason") in OWN_WORD and turn.state.attempt >= TRIES:

@@ -23,7 +23,7 @@ def _attendance(turn: Turn, owed: Owed) -> None:
 @when("interview.no_show", "interviewing")
 def _no_show(turn: Turn) -> None:
     """Nobody is judged by an absence: the duties of this appointment go, a person calls, another time is found."""
-    interview = interviewing._current(turn)
+    interview = interviewing.current(turn)
     if interview is None:
         return
     turn.cancel(*interviewing.APPOINTMENT, reason="no_show")
@@ -49,7 +49,7 @@ def _waiting(turn: Turn) -> list[UUID]:
 
 @when("feedback.submitted", "interviewing")
 def _submitted(turn: Turn) -> None:
-    if interviewing._current(turn) is not None:
+    if interviewing.current(turn) is not None:
         _card_in(turn, UUID(turn.fact.get("interviewer_id")))
 
 
@@ -80,7 +80,7 @@ def _card_in(turn: Turn, person: UUID) -> None:
 
 @when("feedback.revealed", "interviewing")
 def _revealed(turn: Turn) -> None:
-    interview = interviewing._current(turn)
+    interview = interviewing.current(turn)
     if interview is None or turn.state.of_kind("round_verdict"):
         return
     turn.state.held_interviews += 1
