@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+from pydantic_core import from_json
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
@@ -34,7 +35,7 @@ def people_routes(desk: Desk, tokens: Mapping[str, Mapping[str, Any]]) -> list[B
             actor = operator_of(tokens, request.headers.get("authorization", ""))
             if actor is None:
                 return Problem(401, "no_operator", "this needs an operator's token", cure="send `Authorization: Bearer <token>`").response()
-            reason = str((await request.json()).get("reason") or "").strip()
+            reason = _reason(await request.body())
             if not reason:
                 return Problem(422, "no_reason", "opening somebody's data needs a reason", cure="say it with --reason").response()
             async with desk.db.unit() as uow:
@@ -47,6 +48,15 @@ def people_routes(desk: Desk, tokens: Mapping[str, Mapping[str, Any]]) -> list[B
         return opened
 
     return [Route(f"/ops/people/{{id:uuid}}/{what}", door(what), methods=["POST"]) for what in ("reveal", "export")]
+
+
+def _reason(body: bytes) -> str:
+    """What was given as `reason`; empty where nothing readable was."""
+    try:
+        said = from_json(body)
+    except ValueError:
+        return ""
+    return str(said.get("reason") or "").strip() if isinstance(said, dict) else ""
 
 
 async def _read(uow: Uow, desk: Desk, person_id: UUID, what: str) -> dict[str, Any] | None:
