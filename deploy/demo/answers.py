@@ -15,7 +15,8 @@ AFFIRMATIVE = (
 SENTENCES = {"words": "谢谢您的时间，具体的反馈见上。", "report": "经历与职位要求相符，沟通清楚。", "why": "有据可依。", "reason": "与职位要求相符。"}
 PLAIN = "好的，谢谢。"
 MONEY = "38000"
-NOT_NEEDED = frozenset({"release", "call_me", "known_since", "excluded", "referees", "needs", "when", "reason_code", "new_day"})
+NOT_NEEDED = frozenset({"release", "call_me", "known_since", "excluded", "referees", "needs", "when", "reason_code", "new_day", "part", "unlawful", "clause",
+                        "instead", "wished_base", "wished_start"})
 
 
 def choose(control: Control) -> str:

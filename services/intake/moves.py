@@ -11,6 +11,7 @@ from services.intake.store import answers as store
 from services.intake.store import entities
 from shared.contracts.ask import AskAnswered
 from shared.contracts.requisition import (
+    Finding,
     MoveRequisition,
     Need,
     RequisitionConfirmed,
@@ -29,6 +30,7 @@ from shared.runtime.records import Received
 from shared.runtime.vault import Vault
 
 QUESTIONS = "requirement_questions"
+CONFIRMATION = "requirement_confirmation"
 
 
 async def move(uow: Uow, event: Received) -> None:
@@ -83,17 +85,33 @@ async def save(uow: Uow, event: Received, record: RequisitionRecord, fact: type[
 
 
 async def answered(uow: Uow, vault: Vault, event: Received) -> None:
-    """The parts that somebody wrote enter the requirement; the next version says what is still missing."""
+    """The parts that somebody wrote enter the requirement, or what our side reads as unlawful; the next version says what is to be mended."""
     said: AskAnswered = event.body
-    if said.kind != QUESTIONS or said.requisition_id is None:
+    flags = said.kind == CONFIRMATION and said.answer.clear.get("decision") == "unlawful"
+    if not (flags or said.kind == QUESTIONS) or said.requisition_id is None:
         return
     before = await entities.load(uow, RequisitionRecord, "requisition", UUID(str(said.requisition_id)))
     if before is None:
         raise Refused("unknown_requisition", "this requisition is not of this house")
     words = await store.opened(uow, vault, said.answer.sealed)
+    if flags:
+        return await _flag(uow, event, before, words)
     written = {part: str(words[part])[:4000] for part in requirement.PARTS if str(words.get(part) or "").strip()}
     need = (before.need or Need()).model_copy(update=written)
     policy = await requirement.policy_of(uow, before.policy)
     record = requirement.judged(
-        before.model_copy(update={"need": need, "version": before.version + 1}), policy.jurisdiction if policy else "CN")
+        before.model_copy(update={"need": need, "version": before.version + 1}), policy.jurisdiction if policy else "CN", before)
     await save(uow, event, record, RequisitionUpdated, {**requirement.said(record), "changed": ["need"] if written else []})
+    return None
+
+
+async def _flag(uow: Uow, event: Received, before: RequisitionRecord, words: dict[str, Any]) -> None:
+    """Our side reads a clause as unlawful: it stands beside what the lint found. Of a change in flight nothing is kept: it is dropped."""
+    clear, asked = event.body.answer.clear, str(event.body.params.get("text_hash") or "")
+    if asked != before.text_hash:
+        return
+    quoted, instead = (str(words.get(name) or "").strip()[:140] for name in ("clause", "instead"))
+    finding = Finding(code=str(clear.get("unlawful") or "other"), part=str(clear.get("part") or "talent"), flagged=True,
+                      clause=f"{quoted} → {instead}" if instead else quoted)
+    record = requirement.flagged(before, finding).model_copy(update={"version": before.version + 1})
+    await save(uow, event, record, RequisitionUpdated, requirement.said(record))

@@ -148,7 +148,8 @@ def _clauses(requisition: Mapping[str, Any], params: Mapping[str, Any], lang: st
     for one in source.get("findings") or ():
         quoted, _, instead = str(one["clause"]).partition(" → ")
         zh, _, en = instead.partition(" / ")
-        yield str(one["part"]), f"“{quoted}” → {zh if lang == 'zh' else en or zh}", bool(one["refused"])
+        lawful = f" → {zh if lang == 'zh' else en or zh}" if instead else ""
+        yield str(one["part"]), f"“{quoted}”{lawful}", bool(one["refused"])
 
 
 def _named(record: Mapping[str, Any], own: str, other: str, lang: str) -> str:

@@ -107,6 +107,8 @@ class Finding(Body):
     part: Code
     clause: ShortText
     refused: bool = True
+    flagged: bool = False
+    """A person said so, not the lint: it stands until that part is written anew."""
 
 
 class Signature(Body):

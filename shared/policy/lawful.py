@@ -39,13 +39,27 @@ _RULES = (
           "写年限和能力 / ask for experience and skill", "CN"),
 )
 """Rules of every jurisdiction; `warned_in`: where a clause is a warning, elsewhere it is refused."""
+_SPOKEN = (
+    _rule("sex", r"(?:因为|嫌|毕竟)(?:她|他)?是?个?(?:女|男)|不(?:想)?(?:要|招|用)(?:女|男)(?:的|性|生)|\bbecause (?:she|he) is a (?:wo)?man\b|\bprefer a (?:wo)?man\b",
+          "说工作本身 / speak of the work"),
+    _rule("family", r"要生(?:孩子|小孩|二胎|三胎)|生二胎|备孕|刚结婚|产假|哺乳期|\bmaternity\b|\b(?:have|having|want) (?:children|kids|a baby)\b|\bjust married\b",
+          "说出差和值班 / speak of travel and duty"),
+    _rule("origin", r"外地(?:人|户口)|农村户口|\bforeigner\b", "说工作许可和地点 / speak of permit and place"),
+    _rule("age", r"(?:年龄|年纪|岁数)(?:太|偏|过|有点|比较)?大|太老|\btoo (?:old|young)\b", "说年限和能力 / speak of experience and skill", "CN"),
+)
+"""How the same is said of a person, as the reason of a no."""
 
 
-def clauses(text: str, jurisdiction: str) -> list[Clause]:
+def reasons(text: str, jurisdiction: str) -> list[Clause]:
+    """What the words of a refusal name that may not be a reason for one."""
+    return clauses(text, jurisdiction, (*_RULES, *_SPOKEN))
+
+
+def clauses(text: str, jurisdiction: str, rules: tuple[_Rule, ...] = _RULES) -> list[Clause]:
     """Everything in this text that the law of the jurisdiction refuses or warns of, in order of the rules."""
     country = jurisdiction.partition("-")[0].upper()
     found = []
-    for rule in _RULES:
+    for rule in rules:
         hit = rule.pattern.search(text)
         if hit is not None:
             found.append(Clause(rule.code, hit[0], country not in rule.warned_in, rule.instead))

@@ -12,11 +12,13 @@ from uuid import UUID
 import pytest
 
 from services.intake.handlers import OrderRouter, make_routers
+from services.intake.store import entities
 from services.intake.usecases import Desk
 from shared.contracts.application import Disclose
 from shared.contracts.ask import Answer, AskAnswered
 from shared.contracts.base import Message
 from shared.contracts.offer import DraftOffer, ReviseOffer
+from shared.contracts.requisition import RequisitionRecord
 from shared.contracts.sealed import Sealed
 from tests.support.bus import record_of
 from tests.support.intake_desk import application, bring, event, open_desk, rows, small_world
@@ -117,6 +119,39 @@ async def _terms(desk: Desk, hire: dict[str, Any], body: dict[str, Any]) -> dict
         key = (await desk.vault.keys(uow, [hire["person_id"]]))[hire["person_id"]]
     opened = desk.vault.open(Sealed.model_validate(body["terms"]), key)
     return {name: opened[name] for name in ("base_salary", "months", "currency", "changed")}
+
+
+async def test_a_clause_when_our_side_flags_it_then_it_stands_beside_what_the_lint_found_until_that_part_is_written_anew(desk: Desk) -> None:
+    source = f"urn:test:{uuid.uuid4().hex[:8]}"
+    await bring(desk, *small_world(source))
+    before = await _requisition(desk, f"{source}#R-1")
+    about = {"requisition_id": before.requisition_id, "answerer": before.team["hiring_manager"]}
+    need = {part: f"{part}: steady hands, no ties at home" for part in ("background", "duties", "talent", "timeline", "budget")}
+    written = (await _order(desk, await _need_answered(desk, about, "requirement_questions", need, {"done": "yes"})))[-1]
+    assert (written["missing"], written["unlawful"]) == ([], [])
+    said = {"decision": "unlawful", "part": "talent", "unlawful": "family"}
+    flag = await _need_answered(desk, about, "requirement_confirmation", {"clause": "no ties at home", "instead": "travels ten days a month"}, said)
+    stale = await _order(desk, flag.model_copy(update={"params": {"text_hash": "of another text"}}))
+    assert stale == [], "said of a text that is not there any more"
+    told = await _order(desk, flag.model_copy(update={"params": {"text_hash": written["text_hash"]}}))
+    assert [e["type"] for e in told] == ["baton.requisition.recorded", "baton.requisition.updated"] and told[1]["unlawful"] == ["family"]
+    finding = (await _requisition(desk, f"{source}#R-1")).findings[0]
+    assert (finding.part, finding.clause, finding.refused, finding.flagged) == ("talent", "no ties at home → travels ten days a month", True, True)
+    other = await _order(desk, await _need_answered(desk, about, "requirement_questions", {"budget": "60 per cent more"}, {"done": "yes"}))
+    assert other[1]["unlawful"] == ["family"], "another part was written: this one stands as it was"
+    mended = await _order(desk, await _need_answered(desk, about, "requirement_questions", {"talent": "travels ten days a month"}, {"done": "yes"}))
+    assert mended[1]["unlawful"] == [] and (await _requisition(desk, f"{source}#R-1")).findings == []
+
+
+async def _requisition(desk: Desk, ref: str) -> RequisitionRecord:
+    async with desk.db.unit() as uow:
+        return next(one for one in await entities.load_all(uow, RequisitionRecord, "requisition") if one.externalref == ref)
+
+
+async def _need_answered(desk: Desk, about: dict[str, Any], kind: str, sealed: dict[str, Any], clear: dict[str, Any]) -> AskAnswered:
+    hire = {"person_id": about["answerer"], "application_id": None}
+    answered = await _answered(desk, hire, kind, uuid.uuid4(), sealed, clear)
+    return answered.model_copy(update={"requisition_id": about["requisition_id"]})
 
 
 async def test_correction_when_typed_in_then_the_person_is_reachable_and_the_defect_gone(desk: Desk) -> None:

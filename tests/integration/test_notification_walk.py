@@ -69,6 +69,19 @@ async def test_the_second_answer_of_a_group_is_told_by_whom(bureau: Bureau) -> N
     assert fact.answer.clear["decision"] == "wanted" and fact.answer.by == w.manager
 
 
+async def test_a_no_for_a_reason_the_law_forbids_is_read_where_the_words_are_and_goes_on_as_a_code(bureau: Bureau) -> None:
+    w = bureau.world
+    for words, flagged in (("她刚结婚，怕要生孩子", True), ("没有带过团队", False)):
+        ask = bureau.ask("round_verdict", w.manager, "hiring_manager", due_at=datetime(2026, 9, 9, 10, tzinfo=UTC))
+        await bureau.tell(bureau.disclosed(w.hire, w.candidate), ask)
+        await bureau.sender.turn()
+        path = await bureau.link_for("he")
+        page, _ = await bureau.open(path)
+        await bureau.post(path, {**hidden_values(page), "decision": "fail", "reason": words, "do": "go"})
+        fact = (await bureau.said("ask.answered"))[-1]
+        assert (fact.answer.clear.get("unlawful") == "yes") is flagged and words not in fact.model_dump_json()
+
+
 async def test_a_client_question_waits_for_the_disclosure(bureau: Bureau) -> None:
     w = bureau.world
     await bureau.tell(bureau.ask("client_verdict", w.manager, "hiring_manager"))

@@ -80,13 +80,17 @@ STORY.mends["intake.requirement"] = _ask_again
 def _signed(turn: SubjectTurn, owed: Owed) -> None:
     assert owed.answer is not None
     state, version, text_hash = state_of(turn), owed.params["version"], owed.params["text_hash"]
-    if owed.answer.clear.get("decision") == "change":
-        turn.cancel("requirement_confirmation", reason="change_wanted")
+    decision = owed.answer.clear.get("decision")
+    if decision in ("change", "unlawful"):
+        turn.cancel("requirement_confirmation", reason="change_wanted" if decision == "change" else "unlawful")
         if state.change is not None:
             state.change = None
             turn.command(MOVE, to="drop", version=version)
             return
         turn.go("raised")
+        if decision == "unlawful":  # the clause is on its way into the record: its next version asks the client, as for what the lint found
+            turn.expect(turn.fact.id, "intake.requirement", version=version)
+            return
         turn.owe("requirement_questions", role="client_manager", params={"wanted_by": owed.params["side"], "version": version})
         return
     state.signed.append(owed.params["side"])

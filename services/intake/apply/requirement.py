@@ -36,15 +36,26 @@ async def policy_of(uow: Uow, name: str) -> Policy | None:
         return None
 
 
-def judged(record: RequisitionRecord, jurisdiction: str) -> RequisitionRecord:
-    """The record with its text's hash, its missing parts and its findings."""
-    need = record.need or Need()
-    missing = [part for part in PARTS if not getattr(need, part).strip()]
-    findings = []
-    for part, text in (("title", record.title), *((part, getattr(need, part)) for part in PARTS)):
+def judged(record: RequisitionRecord, jurisdiction: str, before: RequisitionRecord | None = None) -> RequisitionRecord:
+    """The record with its text's hash, its missing parts and its findings; what a person flagged in `before` stands while that part does."""
+    written = _parts(record)
+    missing = [part for part in PARTS if not written[part].strip()]
+    findings = [one for one in before.findings if one.flagged and _parts(before).get(one.part) == written.get(one.part)] if before else []
+    for part, text in written.items():
         for clause in clauses(text, jurisdiction):
             findings.append(Finding(code=clause.code, part=part, clause=f"{clause.words} → {clause.instead}"[:300], refused=clause.refused))
     return record.model_copy(update={"text_hash": text_hash(record), "missing": missing, "findings": findings})
+
+
+def _parts(record: RequisitionRecord) -> dict[str, str]:
+    need = record.need or Need()
+    return {"title": record.title, **{part: getattr(need, part) for part in PARTS}}
+
+
+def flagged(record: RequisitionRecord, finding: Finding) -> RequisitionRecord:
+    """The record with what a person reads as unlawful beside what the lint found; the text itself stays as it is."""
+    known = [one for one in record.findings if (one.code, one.part) != (finding.code, finding.part)]
+    return record.model_copy(update={"findings": [*known, finding]})
 
 
 def text_hash(record: RequisitionRecord) -> str:
@@ -65,7 +76,7 @@ def proposal(before: RequisitionRecord, after: RequisitionRecord, jurisdiction: 
     names = changed(before, after)
     if not names:
         return None
-    text = judged(after, jurisdiction)
+    text = judged(after, jurisdiction, before)
     return Proposal(version=before.version + 1, text_hash=text.text_hash, changed=names, missing=text.missing, findings=text.findings,
                     body=after.model_dump(mode="json", include=set(SIGNED_FIELDS)))
 

@@ -79,7 +79,7 @@ async def _store(w: Work, d: Delivery, before: RequisitionRecord | None, record:
         told = {**requirement.said(kept), "changed": proposed.changed if proposed else []}
         await _save(w, d, kept, RequisitionProposed if proposed else RequisitionUpdated, told)
         return
-    raised = requirement.judged(record.model_copy(update={"state": "raised" if before is None else before.state}), policy.jurisdiction)
+    raised = requirement.judged(record.model_copy(update={"state": "raised" if before is None else before.state}), policy.jurisdiction, before)
     names = requirement.changed(before, raised) if before else []
     await _save(w, d, raised, RequisitionUpdated if before else RequisitionRegistered, {**requirement.said(raised), "changed": names})
 

@@ -56,6 +56,8 @@ class AskKind:
     """Whether one link holds all Asks of this kind that a person owes, side by side."""
     waits_for: frozenset[str] = frozenset()
     """What must be known here before it is asked: `slots`, `disclosure` (beside holder, hire, requisition and offer)."""
+    judged: str = ""
+    """The sealed field whose words are the reason of a no: one that the law forbids makes the clear answer `unlawful` = yes."""
     proves: str = ""
     """What its first delivery means beside itself: `offer_sent`."""
     serves: bool = False

@@ -68,6 +68,7 @@ def _verdict(kind: str, act: T, title: T, lead: T, answers: Callable[[Scene], Fo
         follower=T("{cand}", "{cand}"),
         notes=_NOTES,
         silence=_NEVER,
+        judged="reason",
         dossier=True,
     )
 

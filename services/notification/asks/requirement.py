@@ -4,7 +4,9 @@
 |---|---|---|---|
 | requirement_questions | done | yes | clear |
 | requirement_questions | background, duties, talent, timeline, budget | text | sealed |
-| requirement_confirmation | decision | sign, change | clear |
+| requirement_confirmation | decision | sign, change; of our side also unlawful | clear |
+| requirement_confirmation | part, unlawful | which part, and what kind of clause, needed when unlawful | clear |
+| requirement_confirmation | clause, instead | text: the words, and how to say it lawfully | sealed |
 | plan_confirmation | decision | agree, change | clear |
 | pool_search | decision | contact, none_fit | clear |
 | first_shortlist | done | yes | clear |
@@ -15,9 +17,10 @@
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 
-from services.notification.asks.base import AskKind, duty, note, one_of
-from services.notification.look.form import Form
+from services.notification.asks.base import AskKind, choice, duty, form, note, one_of
+from services.notification.look.form import Field, Form
 from services.notification.look.scene import Scene
 from services.notification.wording import T
 
@@ -35,6 +38,7 @@ UNLAWFUL = {
     "origin": T("户籍、籍贯", "origin"),
     "religion": T("宗教", "religion"),
     "age": T("年龄", "age"),
+    "other": T("其他", "something else"),
 }
 STAGES = {
     "screening": T("筛选", "Screening"),
@@ -100,6 +104,36 @@ def two(yes: tuple[str, T], no: tuple[str, T], label: T) -> Callable[[Scene], Fo
 
 
 _DECISION = T("你的决定", "Your decision")
+_SIGN = (("sign", T("确认并签署", "Sign"), None), ("change", T("要改", "Something must change"), None))
+_UNLAWFUL = (
+    "unlawful",
+    T("有一处法律不允许写", "A clause is unlawful"),
+    T("写明哪一处；客户改好之前，需求不打开", "Say which; the requirement stays shut until the client has said it otherwise"),
+)
+_IF_UNLAWFUL = ("decision", "unlawful")
+
+
+def _confirmation(scene: Scene) -> Form:
+    """Both sides sign or want a change; our side also says which clause the law does not allow, where the lint did not see it."""
+    if scene.params.get("side") != "client_manager":
+        return form(scene, choice(scene, "decision", _DECISION, _SIGN), note(scene, "words", _WORDS))
+    parts = tuple((part, label, None) for part, label in PARTS.items())
+    kinds = tuple((code, label, None) for code, label in UNLAWFUL.items())
+    return form(
+        scene,
+        choice(scene, "decision", _DECISION, (*_SIGN, _UNLAWFUL)),
+        _if_unlawful(choice(scene, "part", T("哪一部分？（只在不合法时选）", "Which part? (only for an unlawful clause)"), parts, required=False)),
+        _if_unlawful(choice(scene, "unlawful", T("关于什么？", "About what?"), kinds, required=False)),
+        note(scene, "clause", T("那一处的原话", "The words as they stand"), needed_if=_IF_UNLAWFUL, folded=T("不合法的那一处", "The unlawful clause"), limit=140),
+        note(scene, "instead", T("合法的写法（可不填）", "How to say it lawfully (optional)"), folded=T("换一种写法", "Said otherwise"), limit=140),
+        note(scene, "words", _WORDS),
+    )
+
+
+def _if_unlawful(field: Field) -> Field:
+    return replace(field, needed_if=_IF_UNLAWFUL)
+
+
 _LEAD = T("转给你的主管。", "It becomes your lead’s turn.")
 
 KINDS = (
@@ -122,7 +156,7 @@ KINDS = (
         topic=T("{code}", "{code}"),
         title=T("请确认：{role}", "Please confirm: {role}"),
         lead=(T("需求 {code}。双方签的是同一份文本。", "Requirement {code}. Both sides sign the very same text."),),
-        form=two(("sign", T("确认并签署", "Sign")), ("change", T("要改", "Something must change")), _DECISION),
+        form=_confirmation,
         done=T("收到你的答复", "Your answer is in"),
         notes=(T("发来", "sent"), T("开始找人", "begins the search")),
         on_behalf="with_evidence",

@@ -69,6 +69,7 @@ _LEAD = T(
 KINDS = (
     AskKind(
         kind="review_application",
+        judged="reason",
         audience="staff",
         act=T("请看一份应聘", "Review an application"),
         title=T("{cand}：要不要往下走？", "{cand}: go on or not?"),
@@ -86,6 +87,7 @@ KINDS = (
     ),
     AskKind(
         kind="screen_out",
+        judged="reason",
         audience="staff",
         act=T("请复核机器的“不通过”", "Check what the machine would refuse"),
         title=T("{cand}：规则说不通过，你怎么看？", "{cand}: the rules say no. And you?"),

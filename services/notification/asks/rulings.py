@@ -117,6 +117,7 @@ KINDS = (
     ),
     AskKind(
         kind="wave_decision",
+        judged="note",
         audience="client",
         act=T("请逐一决定", "Decide on each"),
         topic=T("{code}", "{code}"),

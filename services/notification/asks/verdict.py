@@ -57,6 +57,7 @@ def _form(scene: Scene) -> Form:
 KINDS = (
     AskKind(
         kind="client_verdict",
+        judged="reason",
         waits_for=frozenset({"disclosure"}),
         audience="client",
         act=T("等你的决定", "Your verdict"),

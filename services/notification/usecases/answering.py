@@ -7,11 +7,13 @@ from typing import Any
 from uuid import UUID
 
 from services.notification import domain
+from services.notification.asks import kind_of
 from services.notification.desk import Desk
 from services.notification.store import asks, directory
 from services.notification.usecases.causes import cause_of
 from shared.contracts.ask import Answer, AskAnswered, AskAnsweredLate, AskRetracted, Via
 from shared.contracts.base import derive_id
+from shared.policy.lawful import reasons
 from shared.runtime.db import Uow
 
 
@@ -103,16 +105,27 @@ async def retract(uow: Uow, row: dict[str, Any], person: UUID) -> bool:
 
 
 async def _said(uow: Uow, desk: Desk, row: dict[str, Any], given: Given) -> Answer:
-    """The answer as it is kept and told: codes in the clear, words sealed."""
+    """The answer as it is kept and told: codes in the clear, words sealed, and whether they name a reason that the law forbids."""
     return Answer(
         by=given.person,
         on_behalf_of=given.on_behalf_of,
         via=given.via,
         happened_at=given.happened_at or uow.now,
-        clear=dict(given.clear),
+        clear={**given.clear, **await _judged(uow, row, given)},
         sealed=await _sealed(uow, desk, row, given.sealed),
         evidence_digest=given.evidence,
     )
+
+
+async def _judged(uow: Uow, row: dict[str, Any], given: Given) -> dict[str, str]:
+    """Read where the words can be read: who goes on with the answer sees codes only. By the law of the place of work."""
+    words = given.sealed.get(kind_of(row["kind"]).judged, "")
+    if not words:
+        return {}
+    wanted = row["spec"].requisition_id
+    known = await directory.records(uow, "requisition", [wanted]) if wanted else {}
+    where = str(known.get(wanted, {}).get("calendar") or "CN")
+    return {"unlawful": "yes"} if any(one.refused for one in reasons(words, where)) else {}
 
 
 async def _sealed(uow: Uow, desk: Desk, row: dict[str, Any], values: Mapping[str, str]) -> list[Any]:

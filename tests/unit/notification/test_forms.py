@@ -74,3 +74,15 @@ def test_an_unlawful_requirement_is_quoted_with_a_lawful_wording_and_asks_for_th
     form = kind.form(scene)
     assert [field.name for field in form.fields if field.required] == ["done", "talent"] and "budget" not in [field.name for field in form.fields]
     assert set(read(form, {"done": "yes"}, "zh").errors) == {"talent"}
+
+
+def test_our_side_names_an_unlawful_clause_with_its_words_and_the_client_is_not_asked_to() -> None:
+    kind = asks.kind_of("requirement_confirmation")
+    ours = kind.form(replace(sample_scene("requirement_confirmation", "client"), params={"side": "client_manager"}))
+    theirs = kind.form(replace(sample_scene("requirement_confirmation", "client"), params={"side": "client"}))
+    assert [one.value for one in theirs.fields[0].options] == ["sign", "change"] and theirs.field("clause") is None
+    assert set(read(ours, {"decision": "unlawful"}, "zh").errors) == {"part", "unlawful", "clause"}
+    filled = read(ours, {"decision": "unlawful", "part": "talent", "unlawful": "family", "clause": "最好没有家庭负担", "instead": "每月出差十天"}, "zh")
+    assert filled.clear == {"decision": "unlawful", "part": "talent", "unlawful": "family"} and not filled.errors
+    assert filled.sealed == {"clause": "最好没有家庭负担", "instead": "每月出差十天"}
+    assert read(ours, {"decision": "sign"}, "zh").clear == {"decision": "sign"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from shared.policy.lawful import clauses
+from shared.policy.lawful import clauses, reasons
 
 
 @pytest.mark.parametrize(("text", "code"), [
@@ -24,3 +24,19 @@ def test_an_age_limit_is_warned_of_in_china_and_refused_abroad() -> None:
 @pytest.mark.parametrize("text", ["五年以上伺服控制经验，英语流利", "Ten years of motion control, travels 20 percent", "团队 35 人", ""])
 def test_what_is_about_the_work_passes(text: str) -> None:
     assert clauses(text, "CN") == [] and clauses(text, "US") == []
+
+
+@pytest.mark.parametrize(("text", "code"), [
+    ("她刚结婚，怕要生孩子", "family"), ("不想要女生，要加班", "sex"), ("外地人，住得远", "origin"), ("She just married and wants kids", "family"),
+    ("We prefer a man for this", "sex"), ("男性优先", "sex")])
+def test_a_reason_about_the_person_is_refused_as_it_is_spoken(text: str, code: str) -> None:
+    assert [one.code for one in reasons(text, "CN") if one.refused] == [code]
+
+
+def test_too_old_is_warned_of_in_china_and_refused_abroad() -> None:
+    assert [one.refused for one in reasons("年龄偏大", "CN")] == [False] and [one.refused for one in reasons("too old for us", "US")] == [True]
+
+
+@pytest.mark.parametrize("text", ["经验不够，没有带过团队", "薪酬差距大", "Too junior; no servo experience", "她的英语不够流利", "时间对不上：要到三月才能到岗", "与职位要求相符。"])
+def test_a_reason_about_the_work_passes(text: str) -> None:
+    assert reasons(text, "CN") == [] and reasons(text, "DE-BY") == []

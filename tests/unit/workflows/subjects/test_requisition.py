@@ -71,6 +71,26 @@ def test_a_client_when_it_wants_another_text_then_nothing_is_signed_and_our_mana
     check(paper)
 
 
+def test_our_side_when_it_reads_a_clause_as_unlawful_then_the_client_is_asked_as_for_what_the_lint_found() -> None:
+    paper = raised({"requirement_confirmation": [{"decision": "sign"}, {"decision": "unlawful", "part": "talent", "unlawful": "family"}]}).run(0.09)
+    assert paper.state.stage == "raised" and not paper.said("intake.move_requisition")
+    assert [step.name for step in paper.state.steps] == ["intake.requirement"], "the clause is on its way into the record"
+    paper.tell("requisition.updated", {"version": 2, "text_hash": "h1", "state": "raised", "unlawful": ["family"]}, cause=paper.state.steps[-1].id)
+    paper.run(0.01)
+    asked = paper.questions("requirement_questions")[0]
+    assert (asked.params["unlawful"], asked.holder.role) == ("family", "client_contact") and not paper.state.steps
+    check(paper)
+
+
+def test_our_side_when_a_change_in_flight_is_unlawful_then_it_is_dropped() -> None:
+    said = [{"decision": "sign"}, {"decision": "sign"}, {"decision": "sign"}, {"decision": "unlawful", "part": "duties", "unlawful": "age"}]
+    paper = raised({"requirement_confirmation": said, "change_decision": {"decision": "apply"}}).run(3)
+    paper.tell("requisition.proposed", {"version": 2, "text_hash": "h2", "changed": ["need"]})
+    paper.run(2)
+    assert paper.said("intake.move_requisition")[-1].to == "drop" and paper.state.change is None and paper.state.stage == "open"
+    check(paper)
+
+
 def test_a_change_in_flight_when_it_comes_then_its_impact_is_shown_and_nothing_moves_before_both_signed() -> None:
     paper = raised({"change_decision": {"decision": "apply"}}).run(3)
     paper.world.stages, paper.world.owed = {"interviewing": 3, "offering": 1}, {"recruiter": 2}
@@ -151,7 +171,7 @@ EVENTS: list[tuple[str, dict[str, Any]]] = [
     ("hire.left", {"hire_id": "a"}), ("requisition.opened", {}), ("requisition.confirmed", {"version": 1}),
     ("message.bounced", {"purpose": "ask"}), ("intake.command_refused", {"command_id": "x", "command_type": "baton.intake.move_requisition"})]
 IDEAS: dict[str, list[Any]] = {
-    "requirement_questions": [None, {"done": "yes"}], "requirement_confirmation": [None, {"decision": "sign"}, {"decision": "change"}],
+    "requirement_questions": [None, {"done": "yes"}], "requirement_confirmation": [None, {"decision": "sign"}, {"decision": "change"}, {"decision": "unlawful"}],
     "plan_confirmation": [None, {"decision": "agree"}, {"decision": "change"}], "pool_search": [None, {"decision": "none_fit"}],
     "first_shortlist": [None, {"done": "yes"}], "opening_due": [None, {"decision": "on_course"}, {"decision": "give_up"}],
     "change_decision": [None, {"decision": "apply"}, {"decision": "refuse"}],
