@@ -6,7 +6,6 @@ from services.notification import asks, house_wording, tells
 from services.notification.channels.accounts import read_accounts
 from services.notification.channels.build import channels_of
 from services.notification.channels.doors import vendor_doors
-from services.notification.channels.hand_page import hand_doors
 from services.notification.desk import Desk
 from services.notification.handlers import make_router
 from services.notification.links import Links
@@ -35,7 +34,7 @@ async def build(ctx: app.ProcessContext) -> app.Process:
     links = Links(vault.links, settings.pages_url or f"http://{settings.notification_http}")
     desk = Desk(house, links, settings, channels=tuple(channels))
     app_of_doors = make_app(ctx.db, desk)
-    app_of_doors.router.routes[:0] = [*vendor_doors(ctx.db, desk, accounts), *hand_doors(ctx.db, desk)]
+    app_of_doors.router.routes[:0] = vendor_doors(ctx.db, desk, accounts)
     sender = Sender(ctx.db, desk, channels, valve)
     loops: list[app.Loop] = [sender.run]
     if settings.mailbox:

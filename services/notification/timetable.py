@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -48,11 +49,12 @@ def row_of(fact: Mapping[str, Any]) -> Row | None:
         tuple(UUID(str(one)) for one in body.get("shadows") or ()), UUID(str(room)) if room else None, fact["at"])
 
 
-def entries_of(rows: Iterable[Row], summary: Callable[[Row], str]) -> list[Entry]:
+def entries_of(rows: Iterable[Row], summary: Callable[[Row], str], took: Mapping[UUID, str] = MappingProxyType({})) -> list[Entry]:
     """Calendar entries for a feed; a cancelled interview stays visible as cancelled. DTSTAMP is when it was last told, so that the bytes
-    of an unchanged timetable don't change."""
+    of an unchanged timetable don't change. `took`: by interview, what the reader answered to the time as it stands."""
     return [
-        Entry(one.interview_id, one.version, one.starts_at, one.ends_at, one.zone, summary(one), "CANCEL" if one.cancelled else "PUBLISH", one.told_at)
+        Entry(one.interview_id, one.version, one.starts_at, one.ends_at, one.zone, summary(one), "CANCEL" if one.cancelled else "PUBLISH", one.told_at,
+              took=took.get(one.interview_id, ""))
         for one in rows]
 
 

@@ -13,6 +13,7 @@ import pytest
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Page, async_playwright
 
+from services.notification.channels.hand import Hand
 from shared.contracts.ask import CloseAsk
 from shared.contracts.scheduling import InterviewScheduled
 from tests.e2e.chromium import executable
@@ -176,3 +177,28 @@ async def test_home_and_ones_own_data(walker: Walker) -> None:
     await walker.page.locator("input[name=application]").first.check()
     await walker.send("withdrawn")
     assert len(await walker.bureau.said("application.withdrawn")) == 1
+
+
+async def test_what_a_person_of_ours_carries_by_hand(walker: Walker) -> None:
+    bureau, w, person = walker.bureau, walker.bureau.world, uuid4()
+    bureau.equip(hand=Hand())
+    await _ask(walker, "review_application", w.recruiter, "recruiter")
+    home = await walker.link("zhou", "home")
+    path = home.replace("/home/", "/hand/")
+    await walker.open(path, "hand-nothing")
+    await bureau.tell(await bureau.person(person, "许明远", "", "candidate", reach={"wechat": "xu"}))
+    await _ask(walker, "interest", person, "candidate")
+    await walker.open(home, "home-with-hand")
+    await walker.open(path, "hand")
+    text = await walker.page.locator("textarea").input_value()
+    assert "许明远" in await walker.page.locator("h2").inner_text() and f"{walker.base}/a/" in text
+    await walker.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    await walker.page.locator("[data-copy]").click()
+    await walker.page.get_by_text("已复制").wait_for()
+    assert await walker.page.evaluate("navigator.clipboard.readText()") == text
+    await walker.page.emulate_media(color_scheme="dark")
+    await walker.judge("hand-dark.zh")
+    await walker.page.emulate_media(color_scheme="light")
+    await walker.send("hand-sent", "button[value=sent]")
+    (delivered,) = [one for one in await bureau.said("message.delivered") if one.channel == "hand"]
+    assert delivered.party.person_id == person and "许明远" in await walker.page.locator("main p").first.inner_text()

@@ -9,6 +9,7 @@ from uuid import UUID
 
 import pytest
 
+from deploy.demo.browser import hidden_values
 from shared.contracts.notification import MessageSpec, Tell
 from shared.contracts.party import PartyRef
 from tests.support.channels import CHATS, PHONES, REACH, Branch
@@ -239,10 +240,14 @@ async def test_by_hand_waits_for_the_recruiter_who_marks_it_as_sent(branch: Bran
     await branch.sender.turn()
     home = next(link for mail in await branch.mails(branch.mail_of("zhou")) for link in mail["links"] if "/home/" in link)
     path = "/hand/" + home.rpartition("/home/")[2].partition("?")[0]
-    page = (await branch.http.get(path)).text
-    assert "许明远" in page and "/a/" in page and await branch.said("message.delivered") == []
-    for _ in range(2):
-        assert (await branch.http.post(path, data={"message": str(ask.message.message_id)})).status_code == 303
+    page, answer = await branch.open(path)
+    assert "许明远" in page.text and "/a/" in answer.text and await branch.said("message.delivered") == []
+    sent = {**hidden_values(page), "message": str(ask.message.message_id), "do": "sent"}
+    await branch.post(path, {**sent, "once": "made up"})
+    assert await branch.said("message.delivered") == [], "only this page can say so"
+    for said in ("记下了", "没有要转发的"):
+        done, _ = await branch.post(path, sent)
+        assert said in done.text
     (delivered,) = await branch.said("message.delivered")
     assert delivered.channel == "hand" and delivered.message_id == ask.message.message_id
     (answered,) = await branch.said("ask.answered")

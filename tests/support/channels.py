@@ -10,7 +10,6 @@ import httpx
 
 from services.notification.channels.doors import vendor_doors
 from services.notification.channels.hand import Hand
-from services.notification.channels.hand_page import hand_doors
 from services.notification.pages.app import make_app
 from services.notification.sending.preparing import Office
 from services.notification.sending.settled_cards import change_cards
@@ -38,7 +37,7 @@ class Branch(Bureau):
             self.equip(**{"sms" if name in PHONES else name: channel})
         self.settings = self.settings.model_copy(update={"mail_from": "baton@qiheng.example"})
         app = make_app(self.db, self.desk)
-        app.router.routes[:0] = [*vendor_doors(self.db, self.desk, self.street.accounts), *hand_doors(self.db, self.desk)]
+        app.router.routes[:0] = vendor_doors(self.db, self.desk, self.street.accounts)
         transport = httpx.ASGITransport(app)
         self.http = httpx.AsyncClient(transport=transport, base_url="http://pages.test")
         self.street.house.http = httpx.AsyncClient(transport=transport)

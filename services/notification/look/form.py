@@ -37,6 +37,8 @@ class Field:
     options: tuple[Option, ...] = ()
     required: bool = False
     needed_if: tuple[str, str] | None = None
+    unless: str = ""
+    """Another field that makes this one needless where it is filled in."""
     hint: str = ""
     folded: str = ""
     sealed: bool = False
@@ -53,7 +55,7 @@ class Field:
     def prefixed(self, prefix: str) -> "Field":
         """The same field under `<prefix>.<name>`, as a bundle page names it."""
         needs = (f"{prefix}.{self.needed_if[0]}", self.needed_if[1]) if self.needed_if else None
-        return replace(self, name=f"{prefix}.{self.name}", needed_if=needs)
+        return replace(self, name=f"{prefix}.{self.name}", needed_if=needs, unless=f"{prefix}.{self.unless}" if self.unless else "")
 
 
 @dataclass(frozen=True)
@@ -106,7 +108,7 @@ def read(form: Form, posted: Mapping[str, str], lang: str) -> Filled:
     for one in form.fields:
         value = posted.get(one.name, "").strip()
         if not value:
-            if one.required or (one.needed_if and posted.get(one.needed_if[0], "").strip() == one.needed_if[1]):
+            if one.required or (_needed(one, posted) and not (one.unless and posted.get(one.unless, "").strip())):
                 errors[one.name] = (_CHOOSE if one.kind in ("choice", "scale", "given") else _MISSING).at(lang)
             continue
         wrong = _wrong(one, value)
@@ -115,6 +117,10 @@ def read(form: Form, posted: Mapping[str, str], lang: str) -> Filled:
         else:
             (sealed if one.sealed else clear)[one.name] = value
     return Filled(clear, sealed, errors)
+
+
+def _needed(one: Field, posted: Mapping[str, str]) -> bool:
+    return one.needed_if is not None and posted.get(one.needed_if[0], "").strip() == one.needed_if[1]
 
 
 def _wrong(one: Field, value: str) -> T | None:

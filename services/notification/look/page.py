@@ -53,6 +53,21 @@ class Board:
 
 
 @dataclass(frozen=True)
+class Slip:
+    """A text that somebody carries by hand: to whom, since when it waits, and the button that says it was sent."""
+
+    id: str
+    heading: str
+    small: str
+    label: str
+    text: str
+    text_lang: str
+    copy: tuple[str, str]
+    """The copy button's word, and its word once it has copied."""
+    button: str
+
+
+@dataclass(frozen=True)
 class Page:
     """Everything the page template reads."""
 
@@ -69,6 +84,7 @@ class Page:
     form: Form | None = None
     rows: tuple[Row, ...] = ()
     boards: tuple[Board, ...] = ()
+    slips: tuple[Slip, ...] = ()
     values: Mapping[str, str] = field(default_factory=dict)
     errors: Mapping[str, str] = field(default_factory=dict)
     alert: str = ""

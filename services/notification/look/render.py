@@ -19,6 +19,7 @@ from services.notification.look.strings import ui
 HERE = Path(__file__).parent
 CSS = HERE / "static" / "baton.css"
 DRAFT = HERE / "static" / "draft.js"
+COPY = HERE / "static" / "copy.js"
 
 
 @lru_cache(maxsize=2)

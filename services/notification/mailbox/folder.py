@@ -16,7 +16,7 @@ from shared.runtime.errors import is_transient
 from shared.runtime.observability import get_logger
 
 log = get_logger(__name__)
-EVERY_SECONDS = 5.0
+EVERY_SECONDS = 1.0
 FOR_PEOPLE = frozenset({"for_a_person", "stranger", "unknown", "forged"})
 
 
@@ -27,7 +27,7 @@ class Mailbox:
         self._db, self._desk, self._folder = db, desk, folder
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Look every few seconds; an outage of the database leaves the mails where they are."""
+        """Look every second; an outage of the database leaves the mails where they are."""
         for name in ("new", "cur", "tmp", "for-people", "broken"):
             (self._folder / name).mkdir(parents=True, exist_ok=True)
         while not stop.is_set():

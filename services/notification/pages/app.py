@@ -9,8 +9,8 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from services.notification.desk import Desk
-from services.notification.look.render import CSS, DRAFT
-from services.notification.pages import ask, feed, home, me, my_data, timetable
+from services.notification.look.render import COPY, CSS, DRAFT
+from services.notification.pages import ask, feed, hand, home, me, my_data, timetable
 from services.notification.pages.common import HEADERS, Answered, guarded, html, lang_asked, typed, unknown_page
 from services.notification.pages.limits import Pace, slow_down
 from services.notification.pages.seen import Door, reading
@@ -32,12 +32,14 @@ def make_app(db: Database, desk: Desk, pace: Pace | None = None) -> Starlette:
         routes=[
             Route("/static/baton.css", _static(CSS.read_bytes(), "text/css")),
             Route("/static/draft.js", _static(DRAFT.read_bytes(), "text/javascript")),
+            Route("/static/copy.js", _static(COPY.read_bytes(), "text/javascript")),
             Route("/calendar/{token}.ics", doors.feed),
             *doors.both("/a/{token}", ASK, doors.ask),
             *doors.both("/me/{token}", ME, lambda uow, door, posted: me.show(uow, desk, door, posted)),
             *doors.both("/me/{token}/correct", ME, lambda uow, door, posted: my_data.correction(uow, desk, door, posted)),
             *doors.both("/me/{token}/erase", ME, lambda uow, door, posted: my_data.erasure(uow, desk, door, posted)),
             doors.only_get("/me/{token}/export.json", ME, lambda uow, door, _: my_data.export(uow, desk, door)),
+            *doors.both("/hand/{token}", HOME, lambda uow, door, posted: hand.show(uow, desk, door, posted)),
             doors.only_get("/home/{token}", HOME, doors.home),
             doors.only_get("/home/{token}/timetable", HOME, lambda uow, door, _: timetable.show(uow, desk, door)),
             doors.only_get("/home/{token}/brief", HOME, lambda uow, door, _: timetable.brief(uow, desk, door)),

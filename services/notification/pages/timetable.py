@@ -17,7 +17,6 @@ from services.notification.store import brief as ledger
 from services.notification.store import directory
 from services.notification.store import timetable as store
 from services.notification.wording import T
-from shared.contracts.base import derive_id
 from shared.runtime.db import Uow
 
 AHEAD = timedelta(days=14)
@@ -85,7 +84,7 @@ def _clock(row: days.Row, zone: str) -> str:
 
 async def _answer(uow: Uow, row: days.Row, person: UUID) -> str:
     """What this person's calendar answered to the time as it stands."""
-    said = await directory.fact(uow, "rsvp", derive_id("notification", "rsvp", row.interview_id, person))
+    said = await directory.fact(uow, "rsvp", store.rsvp_id(row.interview_id, person))
     return str(said["state"]) if said is not None and said["version"] == row.version else ""
 
 

@@ -1,4 +1,4 @@
-"""iCalendar out: REQUEST, CANCEL, DECLINECOUNTER to one attendee a mail, and PUBLISH as a feed (channels.md 7.2).
+"""iCalendar out: REQUEST, CANCEL, DECLINECOUNTER to one attendee a mail, and a feed to subscribe to (channels.md 7.2).
 
 One UID for the life of an interview, SEQUENCE = its version. Wall time and zone are kept and the zone is spelled out, so that a
 calendar that knows other rules than we do still shows the hour that was agreed.
@@ -14,6 +14,8 @@ from zoneinfo import ZoneInfo
 from icalendar import Calendar, Event, Timezone, vCalAddress
 
 _STATUS = {"CANCEL": "CANCELLED"}
+_PARTSTAT = {"accepted": "ACCEPTED", "declined": "DECLINED", "counter": "TENTATIVE"}
+"""Who proposed another time has neither agreed to this one nor refused."""
 _REFRESH = timedelta(hours=1)
 
 
@@ -32,6 +34,8 @@ class Entry:
     location: str = ""
     url: str = ""
     description: str = ""
+    took: str = ""
+    """What the reader of a feed answered: accepted, declined, counter; empty: nothing yet."""
 
 
 def uid_of(interview_id: UUID, organizer_mail: str) -> str:
@@ -53,15 +57,24 @@ def entry_bytes(entry: Entry, organizer: tuple[str, str], attendee: tuple[str, s
     return _with_zones(calendar, [entry])
 
 
-def feed_bytes(entries: Iterable[Entry], *, name: str, organizer_mail: str) -> bytes:
-    """A calendar to subscribe to: everything this person sits in, cancelled ones as such, nobody else's name or address in it."""
-    calendar = _calendar("PUBLISH")
+def feed_bytes(entries: Iterable[Entry], *, name: str, organizer_mail: str, reader: tuple[str, str] = ("", "")) -> bytes:
+    """A calendar to subscribe to: everything this person sits in, cancelled ones as such, nobody else's name or address in it.
+
+    `reader` (name, address) stands in each with what they answered. No METHOD: it is no message, and one that publishes may name no attendee.
+    """
+    calendar = _calendar("")
     calendar.add("x-wr-calname", name)
     calendar.add("refresh-interval", _REFRESH, parameters={"VALUE": "DURATION"})
     calendar.add("x-published-ttl", _REFRESH)
     shown = sorted(entries, key=lambda one: (one.start, str(one.interview_id)))
     for one in shown:
-        calendar.add_component(_event(one, organizer_mail))
+        event = _event(one, organizer_mail)
+        if reader[1]:
+            event["organizer"] = vCalAddress(f"mailto:{organizer_mail}")
+            invited = _address(*reader)
+            invited.params.update({"CUTYPE": "INDIVIDUAL", "ROLE": "REQ-PARTICIPANT", "PARTSTAT": _PARTSTAT.get(one.took, "NEEDS-ACTION")})
+            event.add("attendee", invited, encode=False)
+        calendar.add_component(event)
     return _with_zones(calendar, shown)
 
 
@@ -70,7 +83,8 @@ def _calendar(method: str) -> Calendar:
     calendar.add("prodid", "-//Baton//notification//EN")
     calendar.add("version", "2.0")
     calendar.add("calscale", "GREGORIAN")
-    calendar.add("method", method)
+    if method:
+        calendar.add("method", method)
     return calendar
 
 

@@ -40,16 +40,6 @@ async def told_us(uow: Uow, since: datetime) -> list[dict[str, Any]]:
     return [dict(row) for row in rows]
 
 
-async def interviews_of(uow: Uow, person: UUID) -> list[dict[str, Any]]:
-    """Interviews this person takes part in, as candidate or on the panel, by their start: {id, version, state, body}."""
-    rows = await uow.rows(
-        "select id, version, state, body from facts where kind = 'interview' and body ? 'starts_at'"
-        " and (body->'panel' ? cast(:p as text) or body->>'candidate_id' = cast(:p as text)) order by body->>'starts_at', id limit 500",
-        p=str(person),
-    )
-    return [{**row, "body": loaded(row["body"])} for row in rows]
-
-
 async def live_hires_of_team(uow: Uow, person: UUID) -> list[dict[str, Any]]:
     """Hires that are not closed on requisitions of this person's teams: {id, state, at, person_id, code, title, waits}; `waits`: open asks, theirs first."""
     rows = await uow.rows(

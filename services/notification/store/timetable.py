@@ -1,11 +1,13 @@
 """Interviews out of the directory of facts, for timetables. Rebuildable: the facts come from scheduling.events."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from services.notification.store.directory import loaded
 from services.notification.timetable import Row, row_of
+from shared.contracts.base import derive_id
 from shared.runtime.db import Uow
 
 _BETWEEN = " and state in ('scheduled', 'cancelled') and (body->>'ends_at')::timestamptz > :since and (body->>'starts_at')::timestamptz < :until"
@@ -22,6 +24,18 @@ async def of_person(uow: Uow, person: UUID, since: datetime, until: datetime) ->
 async def of_requisition(uow: Uow, requisition: UUID, since: datetime, until: datetime) -> list[Row]:
     """Every interview for this requisition in the range."""
     return _rows(await uow.rows(_REQUISITION + _BETWEEN, requisition=str(requisition), since=since, until=until))
+
+
+def rsvp_id(interview: UUID, person: UUID) -> UUID:
+    """The fact that keeps what this person's calendar answered about this interview."""
+    return derive_id("notification", "rsvp", interview, person)
+
+
+async def answers_of(uow: Uow, person: UUID, rows: Iterable[Row]) -> dict[UUID, str]:
+    """By interview, what this person's calendar answered to it as it stands; one that was moved since is unanswered."""
+    stands = {rsvp_id(row.interview_id, person): row for row in rows}
+    found = await uow.rows("select id, version, state from facts where kind = 'rsvp' and id = any(cast(:ids as uuid[]))", ids=list(stands))
+    return {stands[one["id"]].interview_id: one["state"] for one in found if one["version"] == stands[one["id"]].version}
 
 
 def _rows(found: Any) -> list[Row]:

@@ -12,6 +12,7 @@ from services.notification.desk import Desk
 from services.notification.people import Person, people
 from services.notification.sending.calendar_reply import Reply, read_reply
 from services.notification.store import directory, messages
+from services.notification.store.timetable import rsvp_id
 from shared.contracts.ask import Ref
 from shared.contracts.base import derive_id
 from shared.contracts.notification import InvitationAnswered, MessageSpec
@@ -54,7 +55,7 @@ async def _invited(uow: Uow, desk: Desk, interview: dict[str, Any], reply: Reply
 
 async def _note(uow: Uow, person: Person, known: dict[str, Any], reply: Reply) -> bool:
     """Keep it, and say it once: the same answer brought again changes nothing."""
-    rsvp = derive_id("notification", "rsvp", reply.interview_id, person.id)
+    rsvp = rsvp_id(reply.interview_id, person.id)
     stood = await directory.fact(uow, "rsvp", rsvp)
     said = {
         "answer": reply.answer, "starts_at": reply.starts_at and reply.starts_at.isoformat(), "person_id": str(person.id),

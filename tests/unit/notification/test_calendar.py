@@ -69,6 +69,16 @@ def test_feed_then_cancelled_ones_as_such_and_nobody_elses_address():
     assert b"mailto:" not in raw.replace(b"\r\n ", b"")
 
 
+@pytest.mark.parametrize(("took", "partstat"), [("", "NEEDS-ACTION"), ("accepted", "ACCEPTED"), ("declined", "DECLINED"), ("counter", "TENTATIVE")])
+def test_feed_then_its_reader_stands_in_it_with_what_they_answered(took, partstat):
+    raw = feed_bytes([entry(took=took)], name="Vogel", organizer_mail=FIRM[1], reader=LI)
+    assert faults(raw) == [] and b"METHOD" not in raw, "one that publishes may name no attendee"
+    [event] = icalendar.Calendar.from_ical(raw).walk("VEVENT")
+    assert str(event["ATTENDEE"]) == reads(raw).vevent.attendee.value == "mailto:vogel@kestrel.example"
+    assert event["ATTENDEE"].params["PARTSTAT"] == reads(raw).vevent.attendee.params["PARTSTAT"][0] == partstat
+    assert "attendees without an organizer" in faults(raw.replace(b"ORGANIZER:", b"X-ORGANIZER:"))
+
+
 @pytest.mark.parametrize(("old", "new", "fault"), [
     (b"\r\nSEQUENCE:1", b"", "no SEQUENCE"), (b"\r\n", b"\n", "does not end with CRLF"), (b"METHOD:REQUEST", b"METHOD:CANCEL", "a CANCEL that is not CANCELLED"),
     (b"BEGIN:VTIMEZONE", b"BEGIN:X-OTHER", "END:VTIMEZONE closes nothing"), (b"TZID:Europe/Berlin", b"TZID:Berlin", "DTSTART: no VTIMEZONE for Europe/Berlin"),
