@@ -82,3 +82,15 @@ async def test_who_is_no_longer_asked_sees_nothing_of_anybody(bureau: Bureau) ->
     async with bureau.db.unit() as uow:
         assert await uow.value("select count(*) from notices") == 1
     assert answer.status_code == 403 and second not in forged.text
+
+
+async def test_the_second_row_is_taken_from_the_page_that_sent_the_first_and_each_row_once(bureau: Bureau) -> None:
+    (first, second), mine, _ = await _two(bureau)
+    page, _ = await bureau.open(mine)
+    one = {**hidden_values(page), f"{first}.decision": "wanted", "do": "go"}
+    await bureau.post(mine, one)
+    _, answer = await bureau.post(mine, {**hidden_values(page), f"{second}.decision": "refused", f"{second}.reason_code": "experience", "do": "go"})
+    assert answer.status_code == 200 and len(await bureau.said("ask.answered")) == 2, "a second tab, or the way back, loses nothing"
+    await bureau.post(mine, {**hidden_values(page), "do": f"undo:{first}"})
+    _, answer = await bureau.post(mine, one)
+    assert answer.status_code == 200 and len(await bureau.said("ask.answered")) == 2, "the same page again is no new answer"

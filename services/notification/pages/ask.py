@@ -55,10 +55,10 @@ async def send(uow: Uow, desk: Desk, door: Door, posted: Mapping[str, str]) -> A
         return await _undo(uow, desk, door, (mine, posted))
     versions = once.versions if once else {}
     nonce = once.nonce if once else ""
+    if once is not None and side_by_side(mine):
+        return await bundle.send(uow, desk, door, rows, (posted, once))
     if once is None or not await asks.use_once(uow, nonce):
         return await _stale(uow, desk, door, (mine, posted, bool(once)))
-    if side_by_side(mine):
-        return await bundle.send(uow, desk, door, rows, (posted, once))
     return await _send_one(
         uow, desk, door, (mine[0], posted, Given(door.person, {}, {}, versions.get(str(mine[0]["id"]), 0), nonce))
     )
@@ -137,7 +137,7 @@ async def _stale(uow: Uow, desk: Desk, door: Door, sent: tuple[list[dict[str, An
     """The same page sent twice counts once; a page not made here records nothing and keeps what was typed."""
     mine, posted, known = sent
     if side_by_side(mine):
-        return replace(await bundle.page_of(uow, desk, door, mine), values={} if known else posted), 200 if known else 409
+        return replace(await bundle.page_of(uow, desk, door, mine), values=posted), 409
     seen = await see(uow, desk, door, mine[0])
     page = await state_page(uow, desk, door, seen)
     return replace(page, values=posted if seen.row["state"] == "open" else {}), 200 if known else 409

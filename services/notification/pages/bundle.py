@@ -58,9 +58,10 @@ async def _mark(uow: Uow, desk: Desk, door: Door, seen: Seen) -> tuple[str, str]
 async def send(
     uow: Uow, desk: Desk, door: Door, rows: Mapping[UUID, dict[str, Any]], sent: tuple[Mapping[str, str], Once]
 ) -> Answered:
-    """Each row that was filled in answers by itself; the others stay open.
+    """Each row that was filled in answers by itself, once for each page it was sent from; the others stay open.
 
-    `rows` are all asks of the link, locked: a row that was settled while the page lay open is no fault of the reader.
+    `rows` are all asks of the link, locked: a row that was settled while the page lay open is no fault of the reader. A row may be sent
+    from a page that has sent another one before (a second tab, the way back): that is no repetition.
     """
     posted, once = sent
     mine = theirs(rows, door.person, uow)
@@ -73,7 +74,10 @@ async def send(
         if gone or not any(row["state"] == "open" for row in mine):
             return replace(page, heading=_SETTLED.at(page.lang)), 200
         return states.with_errors(page, posted, {}), 422
-    judged = [(await answer(uow, desk, seen.row, given), seen, given) for seen, given in ready]
+    new = [(seen, given) for seen, given in ready if await asks.use_once(uow, f"{once.nonce}/{seen.row['id']}")]
+    if not new:
+        return page, 200
+    judged = [(await answer(uow, desk, seen.row, given), seen, given) for seen, given in new]
     fresh = theirs(await asks.read(uow, [row["id"] for row in mine]), door.person, uow, keep=True)
     page = await page_of(uow, desk, door, fresh)
     return _told(page, judged, posted)
