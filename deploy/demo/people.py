@@ -23,6 +23,8 @@ SHANGHAI = "Asia/Shanghai"
 # Minutes and a second that nothing else in Baton uses: an act never stands at the same instant as a sending or a rung.
 MOMENTS = {"office": (time(9, 48, 7), time(14, 33, 7), time(17, 18, 7)), "evening": (time(12, 18, 7), time(19, 33, 7)), "far": (time(17, 18, 7), time(19, 33, 7))}
 QUICK = frozenset({"attendance", "eve_of_start", "started", "call"})
+AFTER_IT_A_TIME = frozenset({"client_verdict", "round_verdict"})
+"""What is followed by a search for an interviewer's free time: two hires answered in one instant would race for it."""
 
 
 @dataclass(frozen=True)
@@ -108,13 +110,23 @@ class Script:
     habits: Mapping[str, Habit] = field(default_factory=dict)
     default: Habit = field(default_factory=Habit)
     seed: int = 1
+    turns: Mapping[str, timedelta] = field(default_factory=dict)
+    """Word in a row -> how long after the others that row is sent, where an interviewer's time is looked for after it."""
 
     def rule(self, who: str, kind: str, text: str, now: datetime) -> Rule:
         """What this person does with this Ask, which they read now."""
         return next((rule for rule in self.rules if rule.fits(who, kind, text, now)), Rule())
 
-    def when(self, now: datetime, who: str, kind: str, rule: Rule) -> datetime:
-        """When this person answers."""
+    def when(self, now: datetime, who: str, kind: str, rule: Rule, text: str = "") -> datetime:
+        """When this person answers what this text asks."""
+        return self._moment(now, who, kind, rule) + self._turn(kind, text)
+
+    def _turn(self, kind: str, text: str) -> timedelta:
+        if kind not in AFTER_IT_A_TIME:
+            return timedelta(0)
+        return next((wait for word, wait in self.turns.items() if word in text), timedelta(0))
+
+    def _moment(self, now: datetime, who: str, kind: str, rule: Rule) -> datetime:
         if rule.at is not None:
             return max(rule.at, now)
         habit = self.habits.get(who, self.default)
@@ -193,7 +205,7 @@ class People:
             if unread or (who, url, row) in self._known:
                 continue
             self._known.add((who, url, row))
-            at = self._script.when(now, who, page.kind, rule)
+            at = self._script.when(now, who, page.kind, rule, text)
             self._planned.append(Planned(at, who, f"{page.kind} {page.heading} {text[:80]}", url, row, rule, page, opened.card))
 
     async def _visit(self, plans: Sequence[Planned], now: datetime) -> None:

@@ -19,7 +19,7 @@ from deploy.demo.files import read_folder
 from deploy.demo.first_page import with_first_page
 from deploy.demo.home import Running, memory_mb, running
 from deploy.demo.ledger import read_ledger
-from deploy.demo.people import People
+from deploy.demo.people import People, Script
 from deploy.demo.progress import Progress
 from deploy.demo.result import Result, hire_of, lost_files, unexpected, with_joined
 from deploy.demo.small import mixed_rules, numbers, script
@@ -73,7 +73,7 @@ async def play(options: Options) -> Result:
     began = time.monotonic()
     with Progress(quiet=options.quiet) as progress:
         async with running(Home(options.home), keep=options.keep, told=lambda name, state: _told(progress, name, state)) as run:
-            people = People("http://" + run.env["BATON_SINK_HTTP"], script(_rules(options), seed=options.seed), numbers=story.numbers() | numbers(options.hires))
+            people = People("http://" + run.env["BATON_SINK_HTTP"], _script(options), numbers=story.numbers() | numbers(options.hires))
             try:
                 async with Door(run.env) as door:
                     timetable = Timetable()
@@ -92,10 +92,12 @@ def _told(progress: Progress, name: str, state: str) -> None:
         progress.line(f"{name} is gone; the supervisor starts it again")
 
 
-def _rules(options: Options) -> Any:
+def _script(options: Options) -> Script:
     if options.input is not None:
-        return ()
-    return mixed_rules(options.hires) if options.hires else story.rules()
+        return script(seed=options.seed)
+    if options.hires:
+        return script(mixed_rules(options.hires), seed=options.seed)
+    return script(story.rules(), seed=options.seed, turns=story.turns())
 
 
 def _plan(options: Options, door: Door, timetable: Timetable, run: Running, progress: Progress) -> Wanted:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from datetime import UTC, datetime
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -74,6 +74,6 @@ def mixed_rules(count: int) -> Sequence[Rule]:
     return rules
 
 
-def script(rules: Sequence[Rule] = (), *, seed: int = 1) -> Script:
-    """Rules with the cast's habits."""
-    return Script(rules=rules, habits=habits(), default=Habit(away=()), seed=seed)
+def script(rules: Sequence[Rule] = (), *, seed: int = 1, turns: Mapping[str, timedelta] | None = None) -> Script:
+    """Rules with the cast's habits; `turns` as in Script."""
+    return Script(rules=rules, habits=habits(), default=Habit(away=()), seed=seed, turns=turns or {})
