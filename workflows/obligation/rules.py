@@ -95,7 +95,7 @@ def fire(turn: Turn, owed: Owed, rung: Rung) -> None:
     owed.overdue |= overdue
     turn.intents.append(i.FireRung(id=owed.id, n=rung.n, at=rung.at, acts=rung.acts, overdue=overdue))
     for act in rung.acts:
-        if str(owed.id) in turn.state.owed:
+        if str(owed.id) in turn.state.owed and owed.closing is None:  # once it ends, its ending says who calls: not two calls in one instant
             _do(turn, owed, rung, act)
 
 
