@@ -75,6 +75,11 @@ class Directory:
         group = tuple(self.client.response_group) if role == "client_group" else ()
         return Holder(ref, self._class(role, record), self._calendar(record), record, group)
 
+    def voice(self, policy: Policy) -> str:
+        """How one speaks in this requisition's hires (practice.md 2.18): the voice of its stage plan under this policy."""
+        found = policy.stage_plans.get(self.requisition.stage_plan)
+        return found.voice if found else "standard"
+
     def very(self, role: str, person: UUID, now: datetime) -> Holder | None:
         """The very person, represented by nobody: an appointment stands in their own calendar. None once they have left."""
         record = self.people.get(person)

@@ -89,18 +89,20 @@ def wire_acts(acts: list[str]) -> dict[str, Any]:
     return {"do": verb, "role": named.rstrip(")") or None if verb != "tell" else None}
 
 
-def _plan(resolver: Resolver, owed: Owed, policy: Policy, holder: Holder) -> Planned:
-    tier = resolver.state.tier if resolver.state.tier in policy.tiers else None
-    reader = resolver.directory.holder("candidate", resolver.now, candidate=resolver.state.person_id).calendar
+def plan_of(resolver: Resolver, owed: Owed, holder: Holder, *, policy: Policy | None = None, opened_at: datetime | None = None) -> Planned:
+    """Due and ladder of one obligation under this policy (the resolver's own where none is named), in the voice of the hire's stage plan."""
+    state, directory, under = resolver.state, resolver.directory, policy or resolver.policy
+    tier = state.tier if state.tier in under.tiers else None
+    reader = directory.holder("candidate", resolver.now, candidate=state.person_id).calendar
     return plan(
-        policy, owed.kind, opened_at=owed.opened_at, calendar=holder.calendar, party_class=holder.party_class,  # type: ignore[arg-type]
-        anchors=owed.anchors, tier=tier, reader=reader)
+        under, owed.kind, opened_at=opened_at or owed.opened_at, calendar=holder.calendar, party_class=holder.party_class,  # type: ignore[arg-type]
+        anchors=owed.anchors, tier=tier, reader=reader, voice=directory.voice(under) if state.hire_id is not None else "standard")
 
 
 def _moved(resolver: Resolver, owed: Owed, former: Policy) -> Move | None:
     holder, now = resolver.holder(owed), resolver.now
     try:
-        old, new = (_plan(resolver, owed, policy, holder) for policy in (former, resolver.policy))
+        old, new = (plan_of(resolver, owed, holder, policy=policy) for policy in (former, resolver.policy))
     except PlanError:
         return None
     if (old.due_at, old.rungs) == (new.due_at, new.rungs) or owed.due_at is None:
@@ -131,7 +133,7 @@ def _later(resolver: Resolver, owed: Owed, former: Policy) -> Move | None:
 def _opening(resolver: Resolver, owed: Owed, policy: Policy) -> datetime | None:
     holder = resolver.holder(owed)
     if owed.params.get("planned_at_due"):
-        return _plan(resolver, owed, policy, holder).due_at
+        return plan_of(resolver, owed, holder, policy=policy).due_at
     if policy.obligation(owed.kind).opens_at is None or not owed.anchors:
         return None
     return opens_at(policy, owed.kind, anchors=owed.anchors, calendar=holder.calendar)

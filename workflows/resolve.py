@@ -16,7 +16,7 @@ from shared.contracts.base import Message, derive_id
 from shared.contracts.notification import MessageSpec, Tell
 from shared.contracts.obligation import Rung as WireRung
 from shared.contracts.party import PartyRef
-from shared.policy.due import Planned, next_repeat, opens_at, plan, send_after
+from shared.policy.due import next_repeat, opens_at, send_after
 from shared.policy.resolve import shift
 
 from . import orders
@@ -24,7 +24,7 @@ from .directory import Directory, Holder
 from .hire import intents as i
 from .hire.resolution import Resolution
 from .hire.state import HireState, Owed, Rung, Step
-from .replan import act_text, wire_acts
+from .replan import act_text, plan_of, wire_acts
 from .replan import apply as follow_policy
 
 NEXT: dict[str, str] = {
@@ -124,7 +124,7 @@ class Resolver:
         if owed.params.get("planned_after"):
             return shift(owed.opened_at, getattr(self.policy, owed.params["planned_after"]), calendar=holder.calendar)
         if owed.params.get("planned_at_due"):
-            return self._plan(owed, holder, owed.opened_at).due_at
+            return plan_of(self, owed, holder).due_at
         if owed.params.get("repeat"):
             began = owed.opened_at if self.state.start_at is None else min(owed.opened_at, self.state.start_at)
             return next_repeat(self.policy, owed.kind, began_at=began, last_at=owed.opened_at, calendar=holder.calendar)
@@ -148,7 +148,7 @@ class Resolver:
             self._say_ask(owed, holder)
 
     def _start(self, owed: Owed, holder: Holder, opened_at: datetime) -> None:
-        planned = self._plan(owed, holder, opened_at)
+        planned = plan_of(self, owed, holder, opened_at=opened_at)
         rungs = [
             Rung(n=rung.n, at=rung.at, acts=[act_text(act) for act in rung.acts]) for rung in planned.rungs
             if rung.at > self.now or any(act.do != "remind" for act in rung.acts)]
@@ -157,13 +157,6 @@ class Resolver:
             rungs=rungs, net=planned.net)
         wire = [WireRung(n=rung.n, at=rung.at, **wire_acts(rung.acts)) for rung in rungs]
         self._obligation("opened", owed, opened_at, rungs=wire, rule=planned.rule)
-
-    def _plan(self, owed: Owed, holder: Holder, opened_at: datetime) -> Planned:
-        tier = self.state.tier if self.state.tier in self.policy.tiers else None
-        reader = self.directory.holder("candidate", self.now, candidate=self.state.person_id).calendar
-        return plan(
-            self.policy, owed.kind, opened_at=opened_at, calendar=holder.calendar, party_class=holder.party_class,  # type: ignore[arg-type]
-            anchors=owed.anchors, tier=tier, reader=reader)
 
     def _delivery_deadline(self, holder: Holder) -> datetime:
         """15 minutes and the delivery grace after the earliest instant that the windows allow; a day more for what budgets may hold."""

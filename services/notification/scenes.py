@@ -9,6 +9,7 @@ from uuid import UUID
 from services.notification import dossier
 from services.notification.look.scene import Meeting, Offer, Party, Scene, Slot
 from services.notification.people import Person, people
+from services.notification.said import answered
 from services.notification.store import directory
 from shared.contracts.sealed import Sealed
 from shared.runtime.db import Uow
@@ -65,7 +66,14 @@ async def scene_of(uow: Uow, house: House, subject: Subject) -> Scene:
     who = await _cast(uow, house, subject, found)
     scene = _about(house, subject, found, who)
     offer = await _offer(uow, house, found.offer, who.candidate)
-    return replace(scene, now=uow.now, offer=offer)
+    wishes = await _wishes(uow, house, scene.params.get("counter_of"))
+    return replace(scene, now=uow.now, offer=offer, params={**scene.params, **wishes})
+
+
+async def _wishes(uow: Uow, house: House, ask_id: str | None) -> dict[str, str]:
+    """What the candidate wished for instead of the letter's terms, in the answer of that ask."""
+    said = await answered(uow, house.vault, ask_id)
+    return {name: said[at] for name, at in (("wished_base", "wished_base"), ("wished_start", "wished_start"), ("wished_words", "note")) if said.get(at)}
 
 
 @dataclass(frozen=True)
@@ -120,6 +128,7 @@ def _about(house: House, subject: Subject, found: _Found, who: _Cast) -> Scene:
         role=_named(found.requisition, "title", "title_en", lang),
         code=str(found.requisition.get("code") or ""),
         need=tuple((part, str(text)) for part, text in _text(found.requisition, subject.params).items() if text),
+        plan=tuple(_plan(found.requisition, lang)),
         clauses=tuple(_clauses(found.requisition, subject.params, lang)),
         panel=tuple(who.party(one).shown(lang) for one in who.panel if one in who.known),
         slots=found.slots,
@@ -150,6 +159,19 @@ def _clauses(requisition: Mapping[str, Any], params: Mapping[str, Any], lang: st
         zh, _, en = instead.partition(" / ")
         lawful = f" → {zh if lang == 'zh' else en or zh}" if instead else ""
         yield str(one["part"]), f"“{quoted}”{lawful}", bool(one["refused"])
+
+
+def _plan(requisition: Mapping[str, Any], lang: str) -> Iterator[tuple[str, str, str]]:
+    """Openings still wanted, wished start, channels, milestones, rounds; an English name of a round says nothing in a Chinese text."""
+    for opening in requisition.get("openings") or ():
+        if opening.get("state") != "closed":
+            yield "opening", "", str(opening.get("due_at") or "")
+    if requisition.get("start_at"):
+        yield "start", "", str(requisition["start_at"])
+    plan = requisition.get("plan") or {}
+    yield from (("channel", str(name), "") for name in plan.get("channels") or ())
+    yield from (("milestone", str(one["name"]), str(one["at"])) for one in plan.get("milestones") or ())
+    yield from (("round", str(one["name"]), "") for one in requisition.get("rounds") or () if lang != "zh" or not str(one["name"]).isascii())
 
 
 def _named(record: Mapping[str, Any], own: str, other: str, lang: str) -> str:
@@ -193,9 +215,14 @@ async def _find(uow: Uow, subject: Subject) -> _Found:
 
 async def _slots(uow: Uow, subject: Subject, interview_id: UUID | None) -> tuple[Slot, ...]:
     offered = await directory.fact(uow, "slots", interview_id, of_hire=subject.hire_id)
-    rows = (offered["body"].get("slots") if offered else None) or subject.params.get("slots") or ()
-    made = [Slot(str(row.get("slot_id") or row.get("id")), _instant(row["starts_at"]), _instant(row["ends_at"])) for row in rows]
+    planned = subject.params.get("slots") or ()
+    rows = (offered["body"].get("slots") if offered and not subject.params.get("loop_id") else None) or planned
+    made = [Slot(str(row.get("slot_id") or row.get("id")), _instant(row["starts_at"]), _instant(row["ends_at"]), _parts(row)) for row in rows]
     return tuple(sorted(made, key=lambda slot: (slot.start, slot.id)))
+
+
+def _parts(row: Mapping[str, Any]) -> tuple[tuple[str, datetime, datetime], ...]:
+    return tuple((str(one.get("name") or ""), _instant(one["starts_at"]), _instant(one["ends_at"])) for one in row.get("parts") or ())
 
 
 def _meeting(found: _Found, lang: str) -> Meeting | None:

@@ -40,7 +40,7 @@ KINDS = {
     "client_survey": ("客户满意度", "client survey"), "check_cleared_word": ("背调通过的话", "word that the check is clear"),
     "change_decision": ("变更是否生效", "decide on the change"), "late_acceptance": ("迟到的接受", "late acceptance"),
     "requirement_questions": ("补齐需求", "questions on the requirement"), "release_report": ("放行周报", "release the report"),
-    "plan_review": ("复核计划", "review the plan"), "nda": ("保密协议", "NDA"),
+    "plan_review": ("复核计划", "review the plan"), "kickoff": ("项目启动", "kick-off"), "nda": ("保密协议", "NDA"),
     "interview_conflict": ("面试撞了日程", "interview conflicts"),
     "interview_touched": ("面试时间要核对", "interview's time to be checked"), "refusal_review": ("复核回绝", "review the refusal"),
     "unlawful_reason": ("理由不合法", "unlawful reason"), "payment": ("付款", "payment"),

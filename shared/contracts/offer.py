@@ -95,6 +95,19 @@ class OfferDeclinedV1(Event, type="offer.declined", about="offer:offer_id"):
     reason: Code | None = None
 
 
+class OfferCounteredV1(Event, type="offer.countered", about="offer:offer_id"):
+    """The candidate would say yes to other terms: whoever owes the letter is asked, and the letter stands meanwhile."""
+
+    offer_id: UUID
+    hire_id: UUID
+    version: int
+    countered_at: Instant
+    ask_id: UUID
+    """The question in whose answer the wished figures stand, sealed."""
+    wished_start: Code | None = None
+    """The wished day, as a date."""
+
+
 class OfferLapsedV1(Event, type="offer.lapsed", about="offer:offer_id"):
     """No answer until the letter's date."""
 
@@ -112,4 +125,5 @@ OfferSent = OfferSentV1
 OfferApproved = OfferApprovedV1
 OfferAccepted = OfferAcceptedV1
 OfferDeclined = OfferDeclinedV1
+OfferCountered = OfferCounteredV1
 OfferLapsed = OfferLapsedV1

@@ -47,6 +47,8 @@ class RequisitionState(Subject):
     """Version that both sides signed."""
     filled: str = "close"
     """What the last filled opening does: `close` or `keep`."""
+    kickoff: list[str] = []
+    """Roles of the team, and the client, who get the kick-off pack; empty where the policy does not ask for it."""
     seats: list[Seat] = []
     change: Change | None = None
     shortlisted: bool = False

@@ -21,7 +21,7 @@ REVIEW_AFTER = timedelta(days=30)
 """How long a requisition is paused, or kept without an open seat, before somebody looks at it again."""
 NOTICE_DAYS = 14
 """Days before an opening's date at which the recruiter says whether it will be met; without a date from its opening on."""
-STORY = Story("requisition", stages=STAGES, kept=("plan_review", "call"), facts=(
+STORY = Story("requisition", stages=STAGES, kept=("plan_review", "call", "kickoff"), facts=(
     "requisition.registered", "requisition.updated", "requisition.proposed", "requisition.confirmed", "requisition.opened", "requisition.held",
     "requisition.continued", "requisition.ended", "candidate.submitted", "offer.accepted", "hire.reneged", "hire.not_started", "hire.left"))
 
@@ -80,9 +80,8 @@ STORY.mends["intake.requirement"] = _ask_again
 def _signed(turn: SubjectTurn, owed: Owed) -> None:
     assert owed.answer is not None
     state, version, text_hash = state_of(turn), owed.params["version"], owed.params["text_hash"]
-    decision = owed.answer.clear.get("decision")
-    if decision in ("change", "unlawful"):
-        turn.cancel("requirement_confirmation", reason="change_wanted" if decision == "change" else "unlawful")
+    if (decision := owed.answer.clear.get("decision")) in ("change", "unlawful"):
+        turn.cancel("requirement_confirmation", reason="unlawful" if decision == "unlawful" else "change_wanted")
         if state.change is not None:
             state.change = None
             turn.command(MOVE, to="drop", version=version)
@@ -90,8 +89,8 @@ def _signed(turn: SubjectTurn, owed: Owed) -> None:
         turn.go("raised")
         if decision == "unlawful":  # the clause is on its way into the record: its next version asks the client, as for what the lint found
             turn.expect(turn.fact.id, "intake.requirement", version=version)
-            return
-        turn.owe("requirement_questions", role="client_manager", params={"wanted_by": owed.params["side"], "version": version})
+        else:
+            turn.owe("requirement_questions", role="client_manager", params={"wanted_by": owed.params["side"], "version": version})
         return
     state.signed.append(owed.params["side"])
     if owed.answer.by:
@@ -112,13 +111,22 @@ def _confirmed(turn: SubjectTurn) -> None:
 
 @STORY.answered("plan_confirmation")
 def _planned(turn: SubjectTurn, owed: Owed) -> None:
-    """Agreed: our own pool is asked first. Otherwise our client manager mends the plan."""
+    """Agreed: team and client get the kick-off pack, and our own pool is asked first. Otherwise our client manager mends the plan."""
     assert owed.answer is not None
     if owed.answer.clear.get("decision") == "change":
         turn.owe("plan_review", params={"reason": "plan_refused", "words_of": str(owed.ask_id)})
         return
     turn.go("pool")
     turn.owe("pool_search")
+    for role in state_of(turn).kickoff:
+        turn.owe("kickoff", role=role)
+
+
+@STORY.answered("kickoff")
+def _kicked_off(turn: SubjectTurn, owed: Owed) -> None:
+    """Read; or something is not right: our client manager looks at the plan, the work goes on meanwhile."""
+    if owed.answer is not None and owed.answer.clear.get("decision") == "change" and not turn.state.of_kind("plan_review"):
+        turn.owe("plan_review", params={"reason": "kickoff", "words_of": str(owed.ask_id)})
 
 
 @STORY.answered("pool_search")

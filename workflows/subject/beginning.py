@@ -24,7 +24,20 @@ def requisition(record: RequisitionRecord, client: ClientRecord, policy: Policy)
     seats = [Seat(id=str(one.opening_id), due_at=one.due_at, state=one.state) for one in record.openings]
     return RequisitionState(
         id=record.requisition_id, policy=policy.version, requisition_id=record.requisition_id, client_id=record.client_id, tier=client.tier,
-        version=record.version, text_hash=record.text_hash, filled=policy.filled, seats=seats)
+        version=record.version, text_hash=record.text_hash, filled=policy.filled, seats=seats, kickoff=_told_at_kickoff(record, client, policy))
+
+
+def _told_at_kickoff(record: RequisitionRecord, client: ClientRecord, policy: Policy) -> list[str]:
+    """The client and everybody of the team by role, each person once; nobody where the policy does not ask for a kick-off (C180)."""
+    if "kickoff" not in policy.duties:
+        return []
+    contact = next(iter(client.response_group), record.team.get("client_contact"))
+    seen, roles = {contact, record.team.get("client_contact")}, ["client"] if contact else []
+    for role, person in sorted(record.team.items()):
+        if person not in seen:
+            seen.add(person)
+            roles.append(role)
+    return roles
 
 
 def account(record: ClientRecord, policy: Policy) -> AccountState:

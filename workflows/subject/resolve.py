@@ -22,6 +22,8 @@ from .state import Subject
 from .world import World
 
 MATCHES_SHOWN = 8
+MEASURED = ("first_shortlist", "client_question", "word_after_interview", "client_verdict", "scorecard", "round_verdict")
+"""Duties whose terms the kick-off pack shows."""
 DAYS_AHEAD = 20
 """Within so many days there is a working morning for everybody."""
 
@@ -63,6 +65,8 @@ class SubjectResolver(Resolver):
             shown |= {f"n_{stage}": n for stage, n in self.directory.stages.items()}
         if owed.params.get("impact"):
             shown["n_duties"] = sum(self.directory.owed.values())
+        if owed.kind == "kickoff":
+            shown |= self._measures()
         if owed.kind == "pool_search":
             shown |= {f"why_{n}": ",".join(why) for n, (_, why) in enumerate(self.directory.matches[:MATCHES_SHOWN])}
             found = [("person", str(person), 1) for person, _ in self.directory.matches[:MATCHES_SHOWN]]
@@ -70,6 +74,11 @@ class SubjectResolver(Resolver):
         if shown:
             self.patch(owed, params={**owed.params, **shown})
         super()._ask_for(owed, holder)
+
+    def _measures(self) -> dict[str, str]:
+        """The terms that each side is measured by, as the policy writes them, by the client's tier."""
+        own = self.policy.tiers.get(self.state.tier or "", {})
+        return {f"kpi_{kind}": str((own.get(kind) or self.policy.obligation(kind)).within) for kind in MEASURED}
 
     # -- what belongs to nobody else ------------------------------------------------------------------------------------
     def _command(self, intent: i.Command) -> None:

@@ -14,6 +14,7 @@ from services.notification.asks import (
     decision,
     interview,
     joining,
+    kickoff,
     offer,
     placed,
     requirement,
@@ -28,7 +29,7 @@ from services.notification.asks import (
 from services.notification.asks.base import AskKind
 
 _MODULES = (
-    review, submission, verdict, slot, interview, appointment, decision, closing, offer, joining, checkin, care, turns, rulings, placed, standing, requirement, account)
+    review, submission, verdict, slot, interview, appointment, decision, closing, offer, joining, checkin, care, turns, rulings, placed, standing, requirement, kickoff, account)
 KINDS: dict[str, AskKind] = {entry.kind: entry for module in _MODULES for entry in module.KINDS}
 
 

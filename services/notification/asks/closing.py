@@ -8,29 +8,18 @@
 | client_offer, draft_offer | start_day | date | clear |
 | client_offer, draft_offer | base | money, whole units a month | sealed |
 | draft_offer | done | yes | clear |
+| client_offer, draft_offer | counter | meet, keep: only where the candidate wished for other terms | clear |
 | draft_offer | months | 12, 13, 14, 15, 16 | clear |
 | draft_offer | note | text | sealed |
 | approve_offer | decision | approve, reject | clear |
 | approve_offer | reason | text, needed when reject | sealed |
 """
 
-from services.notification.asks.base import AskKind, choice, day_field, duty, form, note
-from services.notification.asks.terms import offer_facts
+from services.notification.asks.base import AskKind, Facts, choice, day_field, duty, form, given, note
+from services.notification.asks.terms import base_field, counter_facts, offer_facts
 from services.notification.look.form import Field, Form
 from services.notification.look.scene import Scene
 from services.notification.wording import T
-
-
-def base_field(scene: Scene) -> Field:
-    """The monthly base salary: a sealed number in whole currency units."""
-    currency = scene.offer.currency if scene.offer else "CNY"
-    return Field(
-        "base",
-        scene.fill(T("月薪（税前，整数）", "Base a month (before tax, whole units)")),
-        "money",
-        sealed=True,
-        currency=currency,
-    )
 
 
 def _start(scene: Scene) -> Field:
@@ -42,8 +31,29 @@ def _start(scene: Scene) -> Field:
     )
 
 
+_MEET = (
+    ("meet", T("改条件", "Change the terms"), T("写在下面；新的一版重新审批，旧链接失效", "Below; the new version is approved again, old links die")),
+    ("keep", T("条件不变", "Keep the terms"), T("这份 offer 照旧有效；打电话告诉本人", "The letter stands as it is; somebody calls the candidate")),
+)
+
+
+def _countered(scene: Scene) -> tuple[Field, ...]:
+    """What becomes of the candidate's wish; nothing where there is none."""
+    return (choice(scene, "counter", T("候选人希望改条件", "The candidate wishes for other terms"), _MEET),) if "counter_of" in scene.params else ()
+
+
+def _client(scene: Scene) -> Form:
+    fields = (*_countered(scene), _start(scene), base_field(scene), note(scene))
+    return form(scene, given(scene), *fields, submit=T("已发出书面录用", "The letter is out"))
+
+
+def _draft_facts(scene: Scene) -> Facts:
+    return (*offer_facts(scene), *counter_facts(scene))
+
+
 def _draft(scene: Scene) -> Form:
     made = duty(
+        *((lambda s, one=one: one) for one in _countered(scene)),
         base_field,
         lambda s: choice(
             s,
@@ -106,7 +116,8 @@ KINDS = (
                 "{role}. Agreed orally. Once it is out, note the start day here.",
             ),
         ),
-        form=duty(_start, base_field, note, submit=T("已发出书面录用", "The letter is out")),
+        form=_client,
+        facts=counter_facts,
         done=T("收到，我们会跟进", "Thank you; we follow up"),
         after=_NEXT,
         silence=T(
@@ -128,7 +139,7 @@ KINDS = (
         form=_draft,
         done=T("草稿已送审批", "The draft is with the approvers"),
         after=_NEXT,
-        facts=offer_facts,
+        facts=_draft_facts,
         silence=T("到期转给你的主管。", "When due it becomes your lead’s turn."),
     ),
     AskKind(

@@ -2,16 +2,20 @@
 
 | kind | field | codes or type | kept |
 |---|---|---|---|
-| offer_answer | decision | accept, decline, question | clear |
+| offer_answer | decision | accept, decline, question, counter | clear |
 | offer_answer | reason_code | pay, role, place, counter_offer, other_offer, family, other | clear |
 | offer_answer | note | text, needed when question | sealed |
+| offer_answer | wished_base | money, whole units a month, needed when counter and no other day is wished | sealed |
+| offer_answer | wished_start | date | clear |
 | offer_revive, late_acceptance | decision | yes, no | clear |
 | offer_revive, late_acceptance | note | text | sealed |
 """
 
+from dataclasses import replace
+
 from services.notification import wording
-from services.notification.asks.base import AskKind, choice, form, note
-from services.notification.asks.terms import offer_facts
+from services.notification.asks.base import AskKind, choice, day_field, form, note
+from services.notification.asks.terms import base_field, offer_facts
 from services.notification.look.form import Form
 from services.notification.look.scene import Scene
 from services.notification.wording import T
@@ -27,28 +31,40 @@ _WHY_NOT = (
 )
 
 
+_DECISIONS = (
+    ("accept", T("接受", "I accept"), T("发送后我们马上确认，并寄出合同", "We confirm at once and send the contract")),
+    (
+        "question",
+        T("想先谈谈", "I would like to talk first"),
+        T("薪酬、到岗时间、延期，或任何问题", "Pay, start, more time, or anything else"),
+    ),
+    (
+        "counter",
+        T("有条件地接受", "Yes, with other terms"),
+        T("写下你想要的数字；这份 offer 照旧有效，等你们谈妥", "Write your figures; this letter stands while we talk"),
+    ),
+    ("decline", T("谢绝", "I decline"), T("不必说明理由", "No reason needed")),
+)
+_WISHED = T("想要的月薪（税前，整数；只在有条件地接受时填）", "Base a month you would say yes to (only for other terms)")
+
+
 def _answer(scene: Scene) -> Form:
     return form(
         scene,
-        choice(
-            scene,
-            "decision",
-            T("你的答复", "Your answer"),
-            (
-                (
-                    "accept",
-                    T("接受", "I accept"),
-                    T("发送后我们马上确认，并寄出合同", "We confirm at once and send the contract"),
-                ),
-                (
-                    "question",
-                    T("想先谈谈", "I would like to talk first"),
-                    T("薪酬、到岗时间、延期，或任何问题", "Pay, start, more time, or anything else"),
-                ),
-                ("decline", T("谢绝", "I decline"), T("不必说明理由", "No reason needed")),
-            ),
-        ),
+        choice(scene, "decision", T("你的答复", "Your answer"), _DECISIONS),
         note(scene, needed_if=("decision", "question")),
+        replace(
+            base_field(scene, "wished_base", _WISHED),
+            needed_if=("decision", "counter"),
+            unless="wished_start",
+            folded=scene.fill(T("想要的月薪", "The pay you wish for")),
+        ),
+        day_field(
+            scene,
+            "wished_start",
+            T("想要的到岗日（只在有条件地接受时填）", "Start day you wish for (only for other terms)"),
+            folded=scene.fill(T("想要的到岗日", "The start day you wish for")),
+        ),
         choice(
             scene,
             "reason_code",

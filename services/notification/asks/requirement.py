@@ -20,6 +20,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from services.notification.asks.base import AskKind, choice, duty, form, note, one_of
+from services.notification.asks.plan import plan_facts
 from services.notification.look.form import Field, Form
 from services.notification.look.scene import Scene
 from services.notification.wording import T
@@ -175,7 +176,7 @@ KINDS = (
         lead=(T("渠道、时间节点、面试流程。", "Channels, milestones, rounds."),),
         form=two(("agree", T("同意", "Agreed")), ("change", T("要改", "Something must change")), _DECISION),
         done=T("收到你的答复", "Your answer is in"),
-        facts=statement,
+        facts=lambda scene: (*plan_facts(scene), *statement(scene)),
         silence=T("客户经理会打电话。", "Your client manager calls."),
     ),
     AskKind(

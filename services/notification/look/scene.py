@@ -32,11 +32,12 @@ class Party:
 
 @dataclass(frozen=True)
 class Slot:
-    """One offered time."""
+    """One offered time; of a loop one way through all of it, `parts` being (name, start, end) of each interview."""
 
     id: str
     start: datetime
     end: datetime
+    parts: tuple[tuple[str, datetime, datetime], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -100,6 +101,8 @@ class Scene:
     must: tuple[str, ...] = ()
     need: tuple[tuple[str, str], ...] = ()
     """The written requirement: part and text."""
+    plan: tuple[tuple[str, str, str], ...] = ()
+    """How it is worked on: opening, start, channel, milestone or round; its name; its instant where it has one."""
     clauses: tuple[tuple[str, str, bool], ...] = ()
     """What the law says of it: part, the words with the lawful way to say it, whether they are refused (else warned of)."""
     criteria: tuple[tuple[str, str], ...] = ()

@@ -14,13 +14,13 @@ from services.notification.desk import Desk
 from services.notification.look import mail as mails
 from services.notification.look.scene import Scene
 from services.notification.people import Person, people
+from services.notification.said import answered
 from services.notification.scenes import Subject, scene_of
 from services.notification.sending import cards, routes
 from services.notification.sending.calendar_entry import Entry
 from services.notification.sending.letter import Letter
 from services.notification.store import asks, directory
 from services.notification.tells import TellKind, tell_of
-from shared.contracts.sealed import Sealed
 from shared.runtime.db import Uow
 
 
@@ -191,7 +191,7 @@ async def _tell_words(uow: Uow, desk: Desk, row: dict[str, Any], reader: tuple[P
     params = dict(spec.params)
     if registry.is_kind(str(params.get("kind"))):
         params.setdefault("what", registry.kind_of(str(params["kind"])).act.at(person.lang))
-    params["words"] = await _words_of(uow, desk, params.get("words_of"))
+    params["words"] = (await answered(uow, desk.house.vault, params.get("words_of"))).get("words", "")
     subject = Subject(
         holder=person.id, role=row["role"], audience=kind.audience, hire_id=row["hire_id"], refs=refs, params=params
     )
@@ -201,17 +201,6 @@ async def _tell_words(uow: Uow, desk: Desk, row: dict[str, Any], reader: tuple[P
         link = await _link(uow, desk, person.id, "ask", (row["ask_id"],), row["ask_id"])
     made = mails.tell_mail(kind, scene, mails.Links(link, me, await _home(uow, desk, person)))
     return Words(made, scene, kind, link, await _entry(uow, row, kind, scene))
-
-
-async def _words_of(uow: Uow, desk: Desk, ask_id: object) -> str:
-    """The words that a person wrote for this one, in the answer of that ask; empty where there are none to open."""
-    row = (await asks.read(uow, [UUID(str(ask_id))])).get(UUID(str(ask_id))) if ask_id else None
-    for box in ((row or {}).get("answer") or {}).get("sealed") or ():
-        sealed = Sealed.model_validate(box)
-        if sealed.field == "answer.words":
-            key = (await desk.house.vault.keys(uow, [sealed.person_id])).get(sealed.person_id)
-            return str(desk.house.vault.open(sealed, key)) if key is not None else ""
-    return ""
 
 
 async def _about_ask(uow: Uow, row: dict[str, Any], subject: Subject) -> Subject:

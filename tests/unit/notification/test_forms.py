@@ -86,3 +86,40 @@ def test_our_side_names_an_unlawful_clause_with_its_words_and_the_client_is_not_
     assert filled.clear == {"decision": "unlawful", "part": "talent", "unlawful": "family"} and not filled.errors
     assert filled.sealed == {"clause": "最好没有家庭负担", "instead": "每月出差十天"}
     assert read(ours, {"decision": "sign"}, "zh").clear == {"decision": "sign"}
+
+
+def test_a_counter_offer_is_a_figure_or_a_day_and_the_figure_is_sealed() -> None:
+    form = asks.kind_of("offer_answer").form(sample_scene("offer_answer", "candidate"))
+    assert set(read(form, {"decision": "counter"}, "zh").errors) == {"wished_base"}
+    assert not read(form, {"decision": "counter", "wished_start": "2027-02-01"}, "zh").errors
+    filled = read(form, {"decision": "counter", "wished_base": "42000", "wished_start": "2027-02-01", "note": "现在的公司要加薪"}, "zh")
+    assert filled.clear == {"decision": "counter", "wished_start": "2027-02-01"} and filled.sealed == {"wished_base": "42000", "note": "现在的公司要加薪"}
+    assert set(read(form, {"decision": "question"}, "zh").errors) == {"note"} and not read(form, {"decision": "accept"}, "zh").errors
+    row = form.prefixed("a1")
+    assert not read(row, {"a1.decision": "counter", "a1.wished_start": "2027-02-01"}, "zh").errors
+
+
+def test_whoever_owes_the_letter_sees_the_wish_beside_the_terms_and_says_whether_they_change() -> None:
+    for kind, audience in (("draft_offer", "staff"), ("client_offer", "client")):
+        plain = sample_scene(kind, audience)
+        wished = {"counter_of": "x", "wished_base": "42000", "wished_start": "2027-02-01", "wished_words": "现在的公司要加薪"}
+        scene = replace(plain, params=wished)
+        shown = [value for _, value in asks.kind_of(kind).facts(scene)][-3:]
+        assert shown == ["¥38,000 → ¥42,000", "2027年1月4日（周一） → 2027年2月1日（周一）", "现在的公司要加薪"]
+        form = asks.kind_of(kind).form(scene)
+        assert set(read(form, {"done": "yes"}, "zh").errors) == {"counter"}
+        assert asks.kind_of(kind).form(plain).field("counter") is None
+
+
+def test_the_kickoff_pack_shows_goal_need_dates_milestones_and_what_each_side_is_measured_by() -> None:
+    plan = (("opening", "", "2027-01-04T01:00:00+00:00"), ("opening", "", ""), ("channel", "内推", ""), ("channel", "猎聘", ""),
+            ("milestone", "第一批名单", "2026-12-09T01:00:00+00:00"), ("start", "", "2027-02-01T01:00:00+00:00"), ("round", "技术", ""), ("round", "终面", ""))
+    measures = {"kpi_first_shortlist": "5 wd", "kpi_client_verdict": "1 wd", "kpi_scorecard": "next wd 12:00", "kpi_word_after_interview": "last send window in 24 h"}
+    for lang, expected in (("zh", ["海港机器人 · 高级运动控制工程师（R-118）", "带三个人的小组", "2 · 2027年1月4日（周一）", "2027年2月1日（周一）", "内推、猎聘",
+                                   "第一批名单 · 12月9日（周三）", "技术 → 终面", "5 个工作日", "24 小时", "1 个工作日", "下一个工作日 12:00 前"]),):
+        scene = replace(sample_scene("kickoff", "client", lang), plan=plan, params=measures)
+        assert [value for _, value in asks.kind_of("kickoff").facts(scene)] == expected
+    english = replace(sample_scene("kickoff", "client", "en"), plan=plan, params=measures)
+    assert [value for _, value in asks.kind_of("kickoff").facts(english)][-4:] == ["5 working days", "24 hours", "1 working day", "by 12:00 on the next working day"]
+    agreed = asks.kind_of("plan_confirmation").facts(replace(english, params={}))
+    assert ("Channels", "内推 and 猎聘") in agreed

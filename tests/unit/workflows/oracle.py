@@ -22,6 +22,8 @@ NO_BY_ANSWER: dict[str, dict[str, str]] = {
     "offer_revive": {"no": "lapsed"}, "late_acceptance": {"no": "lapsed"}, "release_others": {"release": "withdrawn"},
     "nda": {"no": "withdrawn"}, "standing": {"no": "withdrawn"}, "no_show_ruling": {"end": "rejected"}}
 """Whose no ends a hire, and as what."""
+NO_BY_ANSWER["wave_decision"] = NO_BY_ANSWER["hire_decision"]
+DECIDING = ("hire_decision", "wave_decision")
 NO_BY_SILENCE = {"interest": "withdrawn", "represent_consent": "withdrawn", "offer_revive": "lapsed"}
 BY_FACT = frozenset({"settled", "left", "not_started", "reneged"})
 """Ends that a report, or the last duty done, brings."""
@@ -47,6 +49,10 @@ class Oracle:
     """The end that the last turn must have brought."""
     open: dict[Any, str] = field(default_factory=dict)
     answers: dict[str, dict[str, Any]] = field(default_factory=dict)
+    votes: dict[str, str] = field(default_factory=dict)
+    """Who voted what, since the decision was asked for; empty where one decides alone."""
+    split: set[str] = field(default_factory=set)
+    """Questions about votes that were even: whoever gets one decides alone."""
     faults: list[str] = field(default_factory=list)
 
     def saw(self, fact: Fact, written: list[Outgoing], before: HireState, after: HireState) -> None:
@@ -93,7 +99,7 @@ class Oracle:
         elif name.startswith("obligation.") and name.split(".")[1] in ENDS:
             self._ended(name.split(".")[1], body, before)
         elif name == "stage.entered" and body.stage != "paused":
-            self.stage = body.stage
+            self.stage, self.votes = body.stage, {}
         elif name == "notification.ask":
             self._asked(body.spec)
         elif name == "notification.tell":
@@ -119,6 +125,8 @@ class Oracle:
         if before.outcome is None and before.leaving is None:
             talked_over = said.get("unlawful") == "yes" and "unlawful_reason" in before.duties
             no = NO_BY_ANSWER.get(body.kind, {}).get(str(said.get("decision"))) if how == "met" and not talked_over else None
+            if how == "met" and not talked_over and body.kind in DECIDING and before.voters and str(body.ask_id) not in self.split:
+                no = self._voted(body.owed_by.role, str(said.get("decision")), before)
             no = NO_BY_SILENCE.get(body.kind) if how in ("lapsed", "waived") else no
             self.expected = self.expected or no
         if body.kind == "offer_answer" and how == "cancelled" and self.letter == "out":
@@ -126,7 +134,24 @@ class Oracle:
         if how == "lapsed" and body.kind in ("hire_decision", "round_verdict", "approve_offer", "screen_out", "started"):
             self.faults.append(f"{body.kind} decided by silence")
 
+    def _voted(self, role: str, vote: str, before: HireState) -> str | None:
+        """The end that this vote brings, counted as people would; None where it brings none, or not yet."""
+        if vote not in ("hire", "reserve", "reject"):
+            return None
+        self.votes[role] = vote
+        if vote == "reject" and role in before.veto:
+            return "rejected"
+        voters, said = len(before.voters), Counter(self.votes.values())
+        wanted = {"one": 1, "majority": voters // 2 + 1, "all": voters}[before.votes_needed]
+        if said["hire"] >= wanted or len(self.votes) < voters:
+            return None
+        if said["hire"] and (wanted == voters or said["hire"] * 2 == voters):
+            return None
+        return "reserve" if said["reserve"] > said["reject"] else "rejected"
+
     def _asked(self, spec: Any) -> None:
+        if spec.params.get("split"):
+            self.split.add(str(spec.ask_id))
         if spec.kind == "machine_step" and spec.params.get("reason") == "nobody_held":
             self.faults.append(f"nobody held it in {self.stage}")
         if self.erased and spec.holder.role in ("candidate", "new_hire"):

@@ -20,7 +20,7 @@ from workflows.rehearsal import Rehearsal, by_default
 ELSEWHERE = frozenset("""
     requirement_questions requirement_confirmation plan_confirmation first_shortlist complaint_answer pool_consent pool_followup
     release_report fee_claim confirm_panel silence_guard account_review change_decision client_survey opening_due plan_review
-    pool_search""".split())
+    pool_search kickoff""".split())
 """Kinds of requisition, client and pool; `confirm_panel` and the askless guard have tests of their own."""
 OURS_AT_ONCE = frozenset({"call", "machine_step", "data_defect", "keep_warm"})
 MINUTE = timedelta(minutes=1)

@@ -172,6 +172,48 @@ def test_a_counter_offer_when_made_then_the_letter_stands_until_the_next_version
     check(rehearsal)
 
 
+WISH = {"decision": "counter", "wished_start": "2026-11-02"}
+
+
+@pytest.mark.parametrize(("policy", "letter"), [("inhouse-cn", "draft_offer"), ("agency-cn", "client_offer")])
+def test_a_counter_offer_is_a_fact_and_whoever_owes_the_letter_is_pointed_to_the_wish(policy: str, letter: str) -> None:
+    rehearsal = until_owed(began(policy, offer_answer=[WISH, None], call=None, **{letter: [{"done": "yes"}, None]}), "call")
+    fact, answered = facts(rehearsal, "offer.countered")[0], asked(rehearsal, "offer_answer")[0]
+    assert (fact.version, fact.ask_id, fact.wished_start) == (1, answered.ask_id, "2026-11-02")
+    assert asked(rehearsal, letter)[-1].params["counter_of"] == str(answered.ask_id) and "counter_of" not in asked(rehearsal, letter)[0].params
+    check(rehearsal)
+
+
+def test_a_counter_offer_when_the_terms_are_kept_then_the_letter_on_the_table_stands_and_can_be_accepted() -> None:
+    drafts = [{"done": "yes"}, {"done": "yes", "counter": "keep"}]
+    rehearsal = until_owed(began("inhouse-cn", offer_answer=[WISH, None], draft_offer=drafts, call=None), "call")
+    while rehearsal.state.of_kind("draft_offer"):
+        rehearsal.step()
+    assert not facts(rehearsal, "offer.changed") and [spec.params["version"] for spec in asked(rehearsal, "offer_answer")] == [1, 1]
+    rehearsal.answer("offer_answer", {"decision": "accept"})
+    rehearsal.step()
+    assert rehearsal.state.stage == "joining"
+    check(rehearsal)
+
+
+def test_a_second_wish_when_the_first_is_not_looked_at_yet_then_only_the_newest_is_asked_about() -> None:
+    rehearsal = until_owed(began("inhouse-cn", offer_answer=[WISH, WISH, None], draft_offer=[{"done": "yes"}, None], call=None), "call")
+    while len(facts(rehearsal, "offer.countered")) < 2:
+        rehearsal.step()
+    standing = rehearsal.state.of_kind("draft_offer")
+    assert [owed.params["counter_of"] for owed in standing] == [str(asked(rehearsal, "offer_answer")[1].ask_id)]
+    check(rehearsal)
+
+
+def test_a_wish_when_the_letter_lapses_meanwhile_then_what_was_shown_stays_with_the_new_draft() -> None:
+    rehearsal = until_owed(began("inhouse-cn", offer_answer=[WISH, None], draft_offer=[{"done": "yes"}, None], call=None,
+                                 offer_revive={"decision": "yes"}), "offer_revive")
+    while rehearsal.state.of_kind("offer_revive"):
+        rehearsal.step()
+    assert [owed.params["counter_of"] for owed in rehearsal.state.of_kind("draft_offer")] == [str(asked(rehearsal, "offer_answer")[0].ask_id)]
+    check(rehearsal)
+
+
 # -- duties that a policy asks for ------------------------------------------------------------------------------------
 def test_a_refusal_by_a_colleague_when_the_decider_wants_to_meet_then_it_goes_on() -> None:
     from tests.unit.workflows.test_kinds import by_a_colleague

@@ -26,10 +26,13 @@ def _closed_orally(turn: Turn, owed: Owed) -> None:
     letter(turn)
 
 
-def letter(turn: Turn) -> None:
+def letter(turn: Turn, **params: Any) -> None:
     """Whose letter it is decides who owes it."""
     offer = turn.state.offer or turn.new_offer(turn.state.offer_by)
-    turn.owe("client_offer" if offer.by == "client" else "draft_offer", refs=offer_ref(offer))
+    for asked in turn.state.of_kind("draft_offer", "client_offer"):  # asked anew: a wish that was shown still is
+        params = {"counter_of": asked.params["counter_of"], **params} if "counter_of" in asked.params else params
+        turn.end(asked, "cancelled", reason="asked_anew")
+    turn.owe("client_offer" if offer.by == "client" else "draft_offer", refs=offer_ref(offer), params=params)
 
 
 def offer_ref(offer: Offer) -> list[tuple[str, str, int]]:
@@ -41,6 +44,8 @@ def offer_ref(offer: Offer) -> list[tuple[str, str, int]]:
 def _terms(turn: Turn, owed: Owed) -> None:
     assert owed.answer is not None and turn.state.offer is not None
     offer, start = turn.state.offer, owed.answer.clear.get("start_day")
+    if owed.answer.clear.get("counter") == "keep" and turn.state.of_kind("offer_answer", "offer_revive", "late_acceptance"):
+        return  # the letter on the table stands; that they hear so is the recruiter's call
     given: dict[str, Any] = {"start_day": str(start)} if start else {}
     if offer.version == 0:
         turn.command("intake.draft_offer", offer_id=str(offer.id), by=offer.by, ask_id=str(owed.ask_id), **given)
@@ -158,13 +163,22 @@ def _answer(turn: Turn, owed: Owed) -> None:
     elif decision in ("question", "counter"):
         turn.call("recruiter", "offer_question", **about)
         if decision == "counter":
-            letter(turn)
+            _countered(turn, owed, about)
         anchors = {"offer_expiry": owed.due_at} if owed.due_at else {}
         turn.owe("offer_answer", refs=owed.refs, params={**about, "again": True, "own_act": True}, anchors=anchors)
     else:
         reason = owed.answer.clear.get("reason_code")
         turn.emit("offer.declined", **about, declined_at=owed.answer.at.isoformat(), reason=reason)
         closing.close(turn, "declined", reason)
+
+
+def _countered(turn: Turn, owed: Owed, about: dict[str, Any]) -> None:
+    """Whoever owes the letter sees what is wished beside what stands; the newest wish counts, the letter on the table stays."""
+    assert owed.answer is not None
+    wished = owed.answer.clear.get("wished_start")
+    day = {"wished_start": str(wished)} if wished else {}
+    turn.emit("offer.countered", **about, countered_at=owed.answer.at.isoformat(), ask_id=str(owed.ask_id), **day)
+    letter(turn, counter_of=str(owed.ask_id))
 
 
 def _start(offer: Offer, turn: Turn) -> datetime:

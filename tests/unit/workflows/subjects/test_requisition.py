@@ -189,3 +189,31 @@ def test_a_requisition_when_anything_happens_in_any_order_then_somebody_holds_it
         paper.tell(kind, data, after=hours * HOUR)
     paper.run(45)
     check(paper)
+
+
+KICKED = load_policy("policy: kicked\ncalendar: CN\nzone: Asia/Shanghai\njurisdiction: CN\nrequisition: confirmed\nduties: [kickoff]\n"
+                     "tiers: {ordinary: {client_question: {within: 3 wd}}}\n")
+
+
+def test_a_plan_when_agreed_then_team_and_client_get_goal_dates_and_measures_once_each_and_nobody_has_to_answer() -> None:
+    paper = raised(policy=KICKED).run(2)
+    packs = paper.questions("kickoff")
+    persons = [spec.holder.person_id for spec in packs]
+    assert len(packs) > 2 and len(set(persons)) == len(persons), "each person once, whatever roles they have"
+    assert paper.world.client.response_group[0] in persons or paper.world.requisition.team["client_contact"] in persons
+    assert {spec.params["kpi_client_verdict"] for spec in packs} == {str(KICKED.obligation("client_verdict").within)}
+    paper.run(12)
+    assert not paper.state.of_kind("kickoff") and {body.kind for body in paper.said("obligation.lapsed")} >= {"kickoff"}
+    assert not [body for body in paper.said("obligation.rung_fired") if body.kind == "kickoff" and body.do == "remind"]
+    assert paper.state.stage == "open", "the search does not wait for it"
+    check(paper)
+
+
+def test_a_kickoff_when_something_is_not_right_then_our_manager_looks_at_the_plan_and_the_search_goes_on() -> None:
+    paper = raised({"kickoff": [{"decision": "change"}, {"decision": "read"}], "plan_review": None}, policy=KICKED).run(1)
+    assert [owed.params["reason"] for owed in paper.state.of_kind("plan_review")] == ["kickoff"] and paper.questions("pool_search")
+    check(paper)
+
+
+def test_a_policy_that_asks_for_no_kickoff_sends_none() -> None:
+    assert not raised().run(3).questions("kickoff")
