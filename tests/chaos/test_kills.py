@@ -15,7 +15,6 @@ HIRES = 4
 SHORT = ("scheduling", "worker", "notification", "bridge", "reporting", "temporal", "postgres", "kafka")
 
 
-@pytest.mark.soak
 @pytest.mark.timeout(900)
 async def test_books_when_processes_are_killed_then_same_as_without(tmp_path: Path) -> None:
     clean_environment()
