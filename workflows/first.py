@@ -22,7 +22,11 @@ def rounds_of(requisition: RequisitionRecord, policy: Policy) -> tuple[list[Plan
         return own, plan.decides if plan else "hiring_manager"
     if plan is None:
         return [DEFAULT_ROUND], "hiring_manager"
-    rounds = [PlannedRound(name=one.name, panel=list(one.panel), minutes=one.minutes, decides=one.decides) for one in plan.rounds]
+    rounds = [
+        PlannedRound(
+            name=one.name, panel=list(one.panel), minutes=one.minutes, decides=one.decides, days=one.days,
+            loop=[PlannedRound(name=part.name, panel=list(part.panel), minutes=part.minutes) for part in one.loop])
+        for one in plan.rounds]
     return rounds, plan.decides
 
 

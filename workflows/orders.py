@@ -40,6 +40,8 @@ def order(name: str, params: dict[str, Any], *, state: HireState, directory: Dir
     match name:
         case "scheduling.offer_slots":
             fields |= _slots(params, state, directory, now)
+        case "scheduling.offer_loop":
+            fields |= _loop(params, state, directory, now)
         case "scheduling.replace":
             fields |= {"candidates": _others(params, state, directory, now), "limits": _limits(directory)}
         case "notification.withdraw_message":
@@ -55,18 +57,29 @@ def order(name: str, params: dict[str, Any], *, state: HireState, directory: Dir
 
 
 def _slots(params: dict[str, Any], state: HireState, directory: Directory, now: datetime) -> dict[str, Any]:
-    requisition = directory.requisition
+    fields = _when(params, state, directory, now)
+    return {
+        **fields, "panel": directory.seats(params["panel"], fields["not_before"]), "discreet": state.origin != "campus",
+        "max_no_shows": None if params.get("uncapped") else directory.policy.interviews.max_no_shows}
+
+
+def _loop(params: dict[str, Any], state: HireState, directory: Directory, now: datetime) -> dict[str, Any]:
+    """Each part with its own panel."""
+    fields = _when(params, state, directory, now)
+    legs = [{**leg, "seats": [{"pool": pool} for pool in directory.seats(leg["panel"], fields["not_before"])]} for leg in params["legs"]]
+    known = ("interview_id", "round", "seats", "minutes", "mode")
+    return {**fields, "legs": [{name: leg[name] for name in known} for leg in legs]}
+
+
+def _when(params: dict[str, Any], state: HireState, directory: Directory, now: datetime) -> dict[str, Any]:
+    """From which day, how far and in whose zone times are looked for, and what is kept free."""
     candidate = directory.people.get(state.person_id)
-    zone = candidate.zone if candidate else requisition.zone
     calendar = directory.holder("hiring_manager", now).calendar
-    first = calendar.add_working_days(now, SLOTS_FROM_DAYS)
-    begin = instant_of(calendar.local(first).date(), FIRST_HOUR, calendar.zone)
+    begin = instant_of(calendar.local(calendar.add_working_days(now, SLOTS_FROM_DAYS)).date(), FIRST_HOUR, calendar.zone)
     until = calendar.add_working_days(begin, SLOTS_FOR_DAYS + 5 * (int(params.get("attempt", 1)) - 1))
     return {
-        "panel": directory.seats(params["panel"], begin), "not_before": begin, "not_after": until, "zone": zone,
-        "discreet": state.origin != "campus", "limits": _limits(directory), "hold_minutes": _hold(directory),
-        "max_no_shows": None if params.get("uncapped") else directory.policy.interviews.max_no_shows,
-        "candidate_open": params.get("open") or []}
+        "not_before": begin, "not_after": until, "zone": candidate.zone if candidate else directory.requisition.zone,
+        "limits": _limits(directory), "hold_minutes": _hold(directory), "candidate_open": params.get("open") or []}
 
 
 def _limits(directory: Directory) -> dict[str, Any] | None:
@@ -81,8 +94,8 @@ def _hold(directory: Directory) -> int | None:
 
 
 def _others(params: dict[str, Any], state: HireState, directory: Directory, now: datetime) -> list[UUID]:
-    """Everybody of the round's seats who does not sit there already; else the line of the one who goes."""
-    inside = set(state.interview.panel) if state.interview else set()
+    """Everybody of the round's seats who neither sits there already nor gave that chair up; else the line of the one who goes."""
+    inside = {*state.interview.panel, *state.interview.out} if state.interview else set()
     persons = [person for seat in directory.seats(params["panel"], now) for person in seat]
     free = [person for person in dict.fromkeys(persons) if person not in inside]
     if free:

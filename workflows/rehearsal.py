@@ -68,6 +68,7 @@ class Rehearsal:
     turns: list[tuple[str, str, list[Intent]]] = field(default_factory=list)
     _queue: list[tuple[datetime, int, Fact]] = field(default_factory=list)
     _n: int = 0
+    _loop: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     _here: set[str] = field(default_factory=set)
 
     def tell(self, kind: str, data: dict[str, Any] | None = None, *, at: datetime | None = None, cause: str = "", tag: str = "") -> Fact:
@@ -186,6 +187,11 @@ class Rehearsal:
         match body:
             case scheduling.OfferSlots():
                 self.tell("slots.offered", self._slots(body), cause=cause)
+            case appointments.OfferLoop():
+                self.tell("loop.offered", self._ways(body), cause=cause)
+            case appointments.BookLoop():
+                for leg in self._loop[str(body.way_id)]:
+                    self.tell("interview.scheduled", {**leg, "version": 1}, cause=cause)
             case scheduling.Book():
                 self.tell("interview.scheduled", self._booked(body), cause=cause)
             case scheduling.Move():
@@ -197,8 +203,8 @@ class Rehearsal:
             case scheduling.Release():
                 self.tell("slots.released", {"interview_id": str(body.interview_id)}, cause=cause)
             case scheduling.Cancel():
-                interview = self.state.interview
-                version = interview.version + 1 if interview else 1
+                known = [one for one in (self.state.interview, *self.state.others) if one is not None and one.id == body.interview_id]
+                version = known[0].version + 1 if known else 1
                 self.tell("interview.cancelled", {"interview_id": str(body.interview_id), "version": version, "reason": body.reason}, cause=cause)
             case scheduling.Replace():
                 self._replace(body, cause)
@@ -224,6 +230,23 @@ class Rehearsal:
         self._panel = [str(seat[0]) for seat in body.panel]
         self._offered = {slot["slot_id"]: slot for slot in slots}
         return {"interview_id": str(body.interview_id), "round": body.round, "minutes": body.minutes, "mode": body.mode, "slots": slots}
+
+    def _ways(self, body: appointments.OfferLoopV1) -> dict[str, Any]:
+        """Three days with all parts one after the other."""
+        calendar = self.directory.holder("hiring_manager", self.now).calendar
+        ways: list[dict[str, Any]] = []
+        for n in range(3):
+            start = instant_of(calendar.step(calendar.local(body.not_before).date(), n), orders.FIRST_HOUR, calendar.zone)
+            legs: list[dict[str, Any]] = []
+            for leg in body.legs:
+                end = start + timedelta(minutes=leg.minutes)
+                legs.append({
+                    "interview_id": str(leg.interview_id), "starts_at": start.isoformat(), "ends_at": end.isoformat(),
+                    "panel": [str(seat.pool[0]) for seat in leg.seats]})
+                start = end + HOUR / 4
+            ways.append({"way_id": str(derive_id("scheduling", "way", body.loop_id, n)), "slots": legs})
+        self._loop = {way["way_id"]: way["slots"] for way in ways}
+        return {"loop_id": str(body.loop_id), "ways": ways}
 
     def _booked(self, body: scheduling.BookV1 | scheduling.MoveV1) -> dict[str, Any]:
         slot = self._offered[str(body.slot_id)]

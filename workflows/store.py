@@ -50,7 +50,7 @@ async def save_step(uow: Uow, state: HireState, fact: Fact, found: Resolution, n
         _SAVE, state.hire_id, json.dumps(dump(state)), state.stage, state.outcome, state.policy, state.step_no,
         None if state.closed else next_at, holder.person_id if holder else None, holder.role if holder else None,
         held_by.kind if held_by else None, held_by.due_at if held_by else None,
-        state.interview.panel if state.interview and not state.closed else [], uow.now if state.closed else None,
+        [] if state.closed else state.panel(), uow.now if state.closed else None,
         fact.id, fact.type, result, uow.now)
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from services.notification.desk import Desk
 from services.notification.store import directory
 from services.notification.usecases import asking, knowing, telling
-from shared.contracts import application, offer, scheduling, screening
+from shared.contracts import application, appointments, offer, scheduling, screening
 from shared.contracts.ask import AskCommand, CloseAsk, SupersedeAsk
 from shared.contracts.base import Command
 from shared.contracts.client import ClientRecord
@@ -122,6 +122,7 @@ def _facts(router: Router, desk: Desk) -> None:
     router.on(StageEntered)(knowing.stage)
     router.on(HireClosed)(knowing.closed)
     router.on(scheduling.SlotsOffered)(knowing.slots)
+    router.on(appointments.LoopOffered)(knowing.ways)
     router.on(scheduling.InterviewScheduled, scheduling.InterviewMoved, scheduling.InterviewerReplaced)(knowing.interview)
     router.on(scheduling.InterviewCancelled)(knowing.interview)
     router.on(offer.OfferDrafted, offer.OfferChanged)(knowing.offer)

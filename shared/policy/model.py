@@ -22,7 +22,8 @@ from pydantic import (
 
 from shared.policy.grammar import Duration, Instant, RungTime, parse_duration, parse_instant, parse_rung_time
 from shared.policy.modes import HireModes
-from shared.policy.roles import CALLERS, ROLES, VERBS, Channel, Role, Verb, Voice
+from shared.policy.roles import CALLERS, ROLES, VERBS, Channel, Role, Verb
+from shared.policy.rounds import RoleField, StagePlan, role_name
 from shared.policy.wall import CalendarError, WindowsField, zone_of
 
 DurationField = Annotated[Duration, PlainValidator(parse_duration, json_schema_input_type=str), PlainSerializer(str, return_type=str)]
@@ -33,14 +34,6 @@ FieldName = Literal["salary", "level", "contract_months", "probation_months", "s
 IDENTITY: tuple[str, ...] = ("policy", "calendar", "zone", "jurisdiction")
 _ACT = re.compile(r"^([a-z_]+)(?:\(([a-z0-9_ ]+)\))?$")
 _CONDITION = re.compile(r"^([a-z_]+) (>|>=|<|<=|==) ([a-z_]+\.[a-z_]+|[a-z0-9_]+)$")
-
-
-def role_name(text: object) -> object:
-    """`hiring manager` and `hiring_manager` name the same role."""
-    return text.strip().replace(" ", "_") if isinstance(text, str) else text
-
-
-RoleField = Annotated[Role, BeforeValidator(role_name, json_schema_input_type=str)]
 
 
 def _listed(value: object) -> object:
@@ -148,33 +141,6 @@ class Budget(_Part):
     per_day: int | None = Field(default=None, ge=0)
     per_week: int | None = Field(default=None, ge=0)
     digest: str | None = Field(default=None, pattern=r"^([01]\d|2[0-3]):[0-5]\d$")
-
-
-class Round(_Part):
-    """One interview round; a panel seat is a role, or `pool <name>` for anybody of that pool."""
-
-    name: str = Field(min_length=1)
-    kit: str = Field(min_length=1)
-    panel: Annotated[tuple[str, ...], Field(min_length=1)]
-    minutes: int = Field(ge=5, le=480)
-    decides: RoleField = "hiring_manager"
-
-    @field_validator("panel")
-    @classmethod
-    def _seats(cls, panel: tuple[str, ...]) -> tuple[str, ...]:
-        seats = tuple(seat if seat.startswith("pool ") else str(role_name(seat)) for seat in panel)
-        for read, seat in zip(panel, seats, strict=True):
-            if not seat.startswith("pool ") and seat not in ROLES:
-                raise ValueError(f"read {read!r}; a seat is a role or a pool: write 'hiring manager' or 'pool {read}'")
-        return seats
-
-
-class StagePlan(_Part):
-    """The rounds of one kind of hire, in order, and who decides at the end."""
-
-    rounds: Annotated[tuple[Round, ...], Field(min_length=1)]
-    decides: RoleField = "hiring_manager"
-    voice: Voice = "standard"
 
 
 class Approval(_Part):

@@ -19,12 +19,11 @@ from shared.policy.model import (
     Offers,
     Onboarding,
     Policy,
-    Round,
     Silence,
-    StagePlan,
     Tier,
 )
 from shared.policy.roles import CALLERS, CLIENT_ROLES, OUTSIDERS, Voice
+from shared.policy.rounds import Round, Sitting, StagePlan
 
 Path = tuple[str | int, ...]
 BUDGET_CLASSES: frozenset[str] = frozenset({"candidate", "client_contact", "interviewer", "staff", "executive", "hiring_manager"})
@@ -143,7 +142,7 @@ def allowed_fields(path: tuple[str | int, ...]) -> list[str]:
     if names[0] == "obligations" and "silence" in names:
         part = Silence
     if names[0] == "stage_plans":
-        part = Round if "rounds" in names else StagePlan
+        part = (Sitting if "loop" in names else Round) if "rounds" in names else StagePlan
     if names[:2] == ["offers", "approvals"]:
         part = Approval
     return list(part.model_fields) if part else []

@@ -53,6 +53,8 @@ def decide(state: HireState, fact: Fact, now: datetime) -> tuple[HireState, list
     if fact.type != DUE:
         new.seen = [*new.seen[1 - SEEN:], fact.id]
         _reply(turn)
+    if new.others:
+        _look(turn)
     if not new.closed:
         table.TABLE[new.stage, fact.row](turn)
     settling.after(turn)
@@ -61,6 +63,13 @@ def decide(state: HireState, fact: Fact, now: datetime) -> tuple[HireState, list
     if not moving(new):
         turn.owe("machine_step", role="operators", params={"reason": "nobody_held"})
     return new, turn.intents
+
+
+def _look(turn: Turn) -> None:
+    """Of a loop, the part that the fact is about is the present appointment."""
+    state, fact = turn.state, turn.fact
+    owed = state.by_ask(fact.get("ask_id")) or state.owed.get(str(fact.get("id")))
+    state.look_at(fact.get("interview_id") or (owed.params.get("interview_id") if owed is not None else None))
 
 
 def _reply(turn: Turn) -> None:

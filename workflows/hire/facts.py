@@ -57,6 +57,7 @@ TAKEN: dict[type[Message], tuple[str, ...]] = {
     scheduling.InterviewerReplaced: ("interview_id", "version", "starts_at", "ends_at", "panel", "out_id", "in_id"),
     scheduling.InterviewAttended: ("interview_id",), scheduling.InterviewNoShow: ("interview_id", "party"),
     scheduling.BookingRefused: ("interview_id", "reason"),
+    appointments.LoopOffered: ("loop_id", "ways"), appointments.LoopUnavailable: ("loop_id", "reason"), appointments.LoopBooked: ("loop_id",),
     appointments.InterviewConflicted: ("interview_id", "version", "conflict_id", "cause", "person_id"),
     appointments.InterviewConflictEnded: ("interview_id", "conflict_id"),
     appointments.InterviewTouched: ("interview_id", "version", "reason", "person_id", "starts_at", "starts_at_now"),

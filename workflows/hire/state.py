@@ -95,21 +95,31 @@ class PlannedRound(_Part):
     minutes: int = 60
     mode: str = "video"
     decides: str = "hiring_manager"
+    loop: list[PlannedRound] = []
+    """Further interviews booked together with this one, in one choice of the candidate."""
+    days: int = 1
+    """On how many days the loop may lie."""
 
 
 class Interview(_Part):
     """The appointment of the present round."""
 
     id: UUID
+    part: int = 0
+    """Its place in a loop, from 1; 0: the round is one interview."""
     version: int = 0
     starts_at: datetime | None = None
     ends_at: datetime | None = None
     panel: list[UUID] = []
     waiting: list[UUID] = []
     """Panel members whose card is neither in nor given up."""
+    out: list[UUID] = []
+    """Who gave up their chair at this very time: nobody is asked twice."""
     revealing: bool = False
     moving: bool = False
     """Other times are looked for while this one stands."""
+    revealed: bool = False
+    """Of a loop's part: its cards are open."""
 
 
 class Offer(_Part):
@@ -184,6 +194,9 @@ class HireState(_Part):
     max_silent_offers: int = 3
     held_interviews: int = 0
     interview: Interview | None = None
+    others: list[Interview] = []
+    """The other parts of the loop that the present appointment belongs to."""
+    loop_id: UUID | None = None
     consent_ref: UUID | None = None
     disclosure_id: UUID | None = None
     offer: Offer | None = None
@@ -212,6 +225,7 @@ class HireState(_Part):
         new.steps = [step.model_copy() for step in self.steps]
         new.visits = dict(self.visits)
         new.interview = self.interview and self.interview.model_copy()
+        new.others = [one.model_copy() for one in self.others]
         new.offer = self.offer and self.offer.model_copy()
         return new
 
@@ -226,9 +240,20 @@ class HireState(_Part):
                 owed.holder = owed.holder.model_copy(update={"person_id": UUID(kept)})
             if str(owed.person) == gone:
                 owed.person = UUID(kept)
-        if self.interview is not None:
-            for name in ("panel", "waiting"):
-                setattr(self.interview, name, [UUID(kept) if str(one) == gone else one for one in getattr(self.interview, name)])
+        for interview in (self.interview, *self.others):
+            for name in ("panel", "waiting", "out") if interview is not None else ():
+                setattr(interview, name, [UUID(kept) if str(one) == gone else one for one in getattr(interview, name)])
+
+    def look_at(self, interview_id: object) -> None:
+        """That part of the loop is the present appointment from now on; an id of no other part changes nothing."""
+        for n, one in enumerate(self.others):
+            if str(one.id) == str(interview_id) and self.interview is not None:
+                self.others[n], self.interview = self.interview, one
+                return
+
+    def panel(self) -> list[UUID]:
+        """Everybody who sits in an appointment of this hire."""
+        return list(dict.fromkeys(person for one in (self.interview, *self.others) if one is not None for person in one.panel))
 
     def of_kind(self, *kinds: str) -> list[Owed]:
         """Obligations in being of these kinds."""

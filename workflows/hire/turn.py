@@ -155,7 +155,8 @@ class Turn:
 
     def new_interview(self) -> Interview:
         """The appointment of the next attempt of this round; scheduling's id, born from this fact."""
-        self.state.interview = Interview(id=self.derive("scheduling", "interview"))
+        part = self.state.interview.part if self.state.others and self.state.interview is not None else 0
+        self.state.interview = Interview(id=self.derive("scheduling", "interview"), part=part)
         return self.state.interview
 
     def new_offer(self, by: str) -> Offer:

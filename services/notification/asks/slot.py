@@ -2,7 +2,7 @@
 
 | kind | field | codes or type | kept |
 |---|---|---|---|
-| choose_slot | slot | an offered slot's id, or `none` | clear |
+| choose_slot | slot | an offered slot's id (of a loop: a way's, which books all its parts), or `none` | clear |
 | choose_slot | when | text, needed when slot is `none` | sealed |
 | choose_slot | needs | text: what helps to take part | sealed |
 """
@@ -10,13 +10,16 @@
 from services.notification import wording
 from services.notification.asks.base import AskKind, form, note
 from services.notification.look.form import Field, Form, Option
-from services.notification.look.scene import Scene
+from services.notification.look.scene import Scene, Slot
 from services.notification.wording import T
 
 
 def _options(scene: Scene) -> tuple[Option, ...]:
     made = []
     for slot in scene.slots:
+        if slot.parts:
+            made.append(Option(slot.id, wording.span(slot.start, slot.end, scene.zone, scene.lang, scene.now), _way(scene, slot)))
+            continue
         near = wording.near_day(slot.start, scene.zone, scene.lang, scene.now) if scene.reading else ""
         there = wording.other_side(slot.start, slot.end, (scene.zone, scene.other_zone or scene.zone), scene.lang)
         label = wording.span(slot.start, slot.end, scene.zone, scene.lang, scene.now)
@@ -27,6 +30,17 @@ def _options(scene: Scene) -> tuple[Option, ...]:
     )
     none = T("这些时间都不合适", "None of these fit")
     return (*made, Option("none", scene.fill(none), scene.fill(escape)))
+
+
+def _way(scene: Scene, slot: Slot) -> str:
+    """Each interview of this way with its hours, and its day where they lie on several."""
+    days = {wording.local(start, scene.zone).date() for _, start, _ in slot.parts}
+    said = []
+    for n, (name, start, end) in enumerate(slot.parts, 1):
+        shown = name if name and not (scene.lang == "zh" and name.isascii()) else scene.fill(T(f"第 {n} 场", f"part {n}"))
+        hours = f"{wording.local(start, scene.zone):%H:%M}–{wording.local(end, scene.zone):%H:%M}"
+        said.append(f"{shown} {hours if len(days) == 1 else wording.span(start, end, scene.zone, scene.lang, scene.now)}")
+    return ("；" if scene.lang == "zh" else "; ").join(said)
 
 
 def _form(scene: Scene) -> Form:
@@ -64,11 +78,22 @@ def _form(scene: Scene) -> Form:
 
 
 def _lead(scene: Scene) -> T:
+    if scene.slots and scene.slots[0].parts:
+        return _whole(scene)
     minutes = int((scene.slots[0].end - scene.slots[0].start).total_seconds() // 60) if scene.slots else 60
     who = wording.listing(scene.panel, scene.lang).replace("{", "").replace("}", "")
     zh = f"{{round}}，{minutes} 分钟，视频。" + (f"面试官是{who}。" if who else "")
     en = f"Your {{round}}, {minutes} minutes, by video" + (f", with {who}." if who else ".")
     return T(zh, en)
+
+
+def _whole(scene: Scene) -> T:
+    """A loop: all of it is chosen at once."""
+    held = scene.slots[0].parts
+    n, minutes = len(held), sum(int((end - start).total_seconds() // 60) for _, start, end in held)
+    return T(
+        f"{{round}}共 {n} 场，合计 {minutes} 分钟，视频。选一种安排，{n} 场一起定下。",
+        f"Your {{round}} has {n} interviews, {minutes} minutes in all, by video. Choose one plan and all {n} are set together.")
 
 
 def _ready(scene: Scene) -> T:

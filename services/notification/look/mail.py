@@ -150,4 +150,6 @@ def _foot_links(audience: str, scene: Scene, links: Links) -> tuple[tuple[str, s
     text = ui(scene.lang)
     if audience in ("candidate", "hire") and links.me:
         return ((f"{links.me}/correct", text["other_way"]), (f"{links.me}#withdraw", text["withdraw"]))
-    return ((links.home, text["my_page"]),) if links.home else ()
+    if links.home:
+        return ((links.home, text["my_page"]),)
+    return ((links.me, text["my_calendar"]),) if audience == "interviewer" and links.me else ()

@@ -43,6 +43,7 @@ _ZH = {
     "kept": "这是你上次没发出去的内容，只存在这台设备上。",
     "find": "查找",
     "my_page": "我的首页：我欠的、欠我的",
+    "my_calendar": "我的面试日历，怎样联系我",
 }
 _EN = {
     "other_lang": "中文",
@@ -85,6 +86,7 @@ _EN = {
     "kept": "This is what you wrote and did not send; it is kept on this device only.",
     "find": "Search",
     "my_page": "My page: what I owe, who owes me",
+    "my_calendar": "My interviews as a calendar, how I am reached",
 }
 
 

@@ -78,6 +78,21 @@ async def slots(uow: Uow, event: Received) -> None:
     await uow.arrived(f"slots/{body.interview_id}")
 
 
+async def ways(uow: Uow, event: Received) -> None:
+    """The ways through a loop held for a candidate: kept under the first part of the first way, whose question they are."""
+    body = event.body
+    if not body.ways or not body.ways[0].slots:
+        return
+    legs = {leg.interview_id: sorted({str(person) for way in body.ways for one in way.slots if one.interview_id == leg.interview_id for person in one.panel})
+            for leg in body.ways[0].slots}
+    for n, (interview_id, panel) in enumerate(legs.items()):
+        await directory.put_fact(uow, "interview", interview_id, {"panel": panel}, hire_id=body.hire_id, version=0)
+        if n == 0:
+            held = {"loop_id": str(body.loop_id), "ways": [way.model_dump(mode="json") for way in body.ways]}
+            await directory.put_fact(uow, "slots", interview_id, held, hire_id=body.hire_id, state="held")
+            await uow.arrived(f"slots/{interview_id}")
+
+
 async def interview(uow: Uow, event: Received) -> None:
     """An appointment as it stands; its version is the SEQUENCE of the calendar entry."""
     body = event.body

@@ -14,9 +14,10 @@ from tests.support.engines import HELD, clean_environment
 
 @pytest.fixture(scope="package")
 async def stack(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stack]:
-    """All of Baton with the held clock."""
+    """All of Baton with the held clock, and a Maildir that replies are delivered into."""
     clean_environment()
-    async with Stack(home=tmp_path_factory.mktemp("stack"), env=HELD) as running:
+    mailbox = str(tmp_path_factory.mktemp("mailbox"))
+    async with Stack(home=tmp_path_factory.mktemp("stack"), env={**HELD, "BATON_MAILBOX": mailbox}) as running:
         yield running
 
 

@@ -3,7 +3,7 @@
 from importlib import import_module
 
 MODULES = (
-    "always", "interrupted", "standstill", "owners", "screening", "submission", "interviewing", "appointments", "verdicts", "deciding", "offering",
+    "always", "interrupted", "standstill", "owners", "screening", "submission", "interviewing", "loops", "appointments", "verdicts", "deciding", "offering",
     "joining", "settling", "closing", "versions")
 
 

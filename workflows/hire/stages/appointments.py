@@ -13,7 +13,7 @@ from workflows.hire.state import Interview, Owed
 from workflows.hire.table import STAGES, answered, when
 from workflows.hire.turn import Turn
 
-from . import closing, interviewing
+from . import closing, interviewing, parts
 from .always import AFTER_CALL
 
 ELSEWHERE = tuple(stage for stage in STAGES if stage != "interviewing")
@@ -36,7 +36,7 @@ def _ask(turn: Turn, interview: Interview, kind: str, **params: Any) -> None:
 def _conflict(turn: Turn, interview: Interview, why: str, **about: Any) -> None:
     """Somebody of ours looks at it, once for each thing that stands over the appointment."""
     named = str(about.get("conflict_id") or f"{why}/{about.get('person_id')}/{interview.version}")
-    if all(owed.params.get("conflict_id") != named for owed in turn.state.of_kind("interview_conflict")):
+    if all(owed.params.get("conflict_id") != named for owed in parts.mine(turn, "interview_conflict")):
         _ask(turn, interview, "interview_conflict", why=why, owner_id=about.get("person_id"), **{**about, "conflict_id": named})
 
 
@@ -70,9 +70,10 @@ def _over(turn: Turn, which: Any) -> None:
 @when("calendar.failed", "interviewing")
 def _calendar_unread_asked(turn: Turn) -> None:
     """An interviewer's calendar can't be read any more: our recruiter asks them whether the appointment still stands."""
-    interview, person = turn.state.interview, turn.fact.get("person_id")
-    if interview is not None and interview.starts_at is not None and turn.now < interview.starts_at and person in map(str, interview.panel):
-        _conflict(turn, interview, "calendar", person_id=person)
+    person = turn.fact.get("person_id")
+    for interview in parts.each(turn):
+        if interview.starts_at is not None and turn.now < interview.starts_at and person in map(str, interview.panel):
+            _conflict(turn, interview, "calendar", person_id=person)
 
 
 @when("calendar.read", "interviewing")
@@ -88,7 +89,7 @@ def _touched_asked(turn: Turn) -> None:
         return
     if turn.fact.get("reason") == "holiday":
         _conflict(turn, interview, "holiday", person_id=turn.fact.get("person_id"))
-    elif not turn.state.of_kind("interview_touched"):
+    elif not parts.mine(turn, "interview_touched"):
         _ask(turn, interview, "interview_touched", starts_at=turn.fact.get("starts_at"), starts_at_now=turn.fact.get("starts_at_now"))
 
 
@@ -123,7 +124,7 @@ def _decided(turn: Turn, owed: Owed) -> None:
 
 def _replace(turn: Turn, interview: Interview, person: str, reason: str) -> None:
     turn.command("scheduling.replace", interview_id=str(interview.id), out_id=person,
-                 panel=turn.state.rounds[turn.state.round - 1].panel, reason=reason)
+                 panel=parts.plan_of(turn, interview).panel, reason=reason)
 
 
 @when("invitation.answered", "interviewing")
@@ -167,7 +168,7 @@ def _tapped(turn: Turn, owed: Owed) -> None:
 @when("attendance.noted", "interviewing")
 def _both_are_there(turn: Turn) -> None:
     """Both sides say the same: nobody need ask any more. Whatever is less clear is our recruiter's to find out."""
-    interview, asking = interviewing.current(turn), turn.state.of_kind("attendance")
+    interview, asking = interviewing.current(turn), parts.mine(turn, "attendance")
     if interview is None or turn.fact.get("result") != "both" or not asking:
         return
     for owed in asking:
@@ -175,7 +176,7 @@ def _both_are_there(turn: Turn) -> None:
         turn.end(owed, "met", reason="tapped")
         if asked:
             turn.close_ask(owed, "elsewhere")
-    turn.cancel("presence", "presence_panel", *GONE, reason="tapped")
+    parts.off(turn, "presence", "presence_panel", *GONE, reason="tapped")
     turn.command("scheduling.attend", interview_id=str(interview.id), result="both")
 
 
@@ -208,14 +209,19 @@ AFTER_CALL["other_time"] = _other_time_again
 @when("interviewer.away", "interviewing")
 def _another_takes_the_chair(turn: Turn) -> None:
     """An interviewer left or is absent then: somebody else of the panel's seats takes the chair."""
-    interview, person = turn.state.interview, turn.fact.get("person_id")
-    if interview is None or interview.starts_at is None or person not in map(str, interview.panel) or turn.now >= interview.starts_at:
+    for interview in parts.each(turn):
+        _chair_empty(turn, interview)
+
+
+def _chair_empty(turn: Turn, interview: Interview) -> None:
+    person = turn.fact.get("person_id")
+    if interview.starts_at is None or person not in map(str, interview.panel) or turn.now >= interview.starts_at:
         return
     since, until = turn.fact.get("starts_at"), turn.fact.get("ends_at")
     if since and until and not datetime.fromisoformat(since) < (interview.ends_at or interview.starts_at) <= datetime.fromisoformat(until):
         return
     turn.command(
-        "scheduling.replace", interview_id=str(interview.id), out_id=person, panel=turn.state.rounds[turn.state.round - 1].panel,
+        "scheduling.replace", interview_id=str(interview.id), out_id=person, panel=parts.plan_of(turn, interview).panel,
         reason=turn.fact.get("reason") or "away")
 
 
@@ -225,7 +231,8 @@ def _replaced(turn: Turn) -> None:
     if interview is None or interview.version >= turn.fact.get("version"):
         return
     out = UUID(turn.fact.get("out_id"))
-    for owed in [mine for mine in turn.state.of_kind("scorecard", "presence_panel") if mine.person == out]:
+    interview.out = [*interview.out, out]
+    for owed in [mine for mine in parts.mine(turn, "scorecard", "presence_panel") if mine.person == out]:
         turn.end(owed, "cancelled", reason="replaced")
     interviewing.take(turn, interview)
     interviewing.tell_all(turn, interview, "moved" if turn.fact.get("moved") else "invitation")

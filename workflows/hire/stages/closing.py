@@ -40,9 +40,7 @@ def close(turn: Turn, outcome: str, reason: str | None, *, told: bool = True) ->
     state = turn.state
     if state.outcome is not None:
         return
-    before, interview = state.stage, state.interview
-    had_slots = interview is not None and interview.starts_at is None
-    upcoming = interview is not None and interview.ends_at is not None and turn.at < interview.ends_at
+    before, appointments = state.stage, [one for one in (state.interview, *state.others) if one is not None]
     state.outcome, state.leaving, state.paused_at, state.closed_from = outcome, None, None, before
     personal = told and outcome in ("rejected", "refused") and state.held_interviews > 0
     promised = [owed for owed in state.of_kind("word_after_interview") if personal and owed.status == "open"]
@@ -52,10 +50,10 @@ def close(turn: Turn, outcome: str, reason: str | None, *, told: bool = True) ->
     turn.cancel(reason=outcome)
     state.steps = []
     state.owed.update({str(owed.id): owed for owed in promised})
-    if interview is not None and before == "interviewing":
-        if upcoming:
+    for interview in appointments if before == "interviewing" else ():
+        if interview.ends_at is not None and turn.at < interview.ends_at:
             turn.command("scheduling.cancel", interview_id=str(interview.id), reason=outcome)
-        elif had_slots:
+        elif interview.starts_at is None:
             turn.command("scheduling.release", interview_id=str(interview.id))
     if told and outcome in WORDS:
         params = {"reason": reason} if reason else {}

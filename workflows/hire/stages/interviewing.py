@@ -10,12 +10,12 @@ from workflows.hire.state import Interview, Owed
 from workflows.hire.table import answered, lapsed, when
 from workflows.hire.turn import Turn
 
-from . import closing
+from . import closing, loops, parts
 from .always import AFTER_CALL
+from .parts import TRIES, interview_ref
 
 APPOINTMENT = ("attendance", "presence", "presence_panel", "scorecard", "debrief", "word_after_interview", "interview_conflict", "interview_touched")
 """Duties that hang on one appointment and go with it."""
-TRIES = 3
 OWN_WORD = frozenset({"declined", "cannot_come"})
 """Reasons of a cancelled appointment that are the candidate's own: after so many tries a person talks to them first."""
 
@@ -31,6 +31,9 @@ def next_round(turn: Turn) -> None:
     """Find times for the round that follows."""
     turn.state.round += 1
     turn.state.attempt = 0
+    turn.state.others, turn.state.loop_id = [], None
+    if turn.state.rounds[turn.state.round - 1].loop:
+        turn.state.interview = None
     find_slots(turn)
     if turn.state.round > 1:
         how_it_stands(turn)
@@ -55,9 +58,11 @@ def _stands(turn: Turn, owed: Owed) -> None:
 
 def find_slots(turn: Turn, **wishes: Any) -> None:
     """Ask for free times of the whole panel; every attempt is an appointment of its own. `uncapped`: whatever was missed before."""
-    state = turn.state
-    turn.cancel("choose_slot", reason="new_times")
-    state.attempt += 1
+    if loops.to_book(turn):
+        loops.offer(turn)
+        return
+    parts.off(turn, "choose_slot", reason="new_times")
+    turn.state.attempt += 1
     _offer(turn, turn.new_interview(), **wishes)
 
 
@@ -65,14 +70,14 @@ def other_times(turn: Turn, proposed: dict[str, str] | None = None) -> None:
     """Show the candidate other times for an appointment that stands until one is chosen; `proposed`: only what they named themselves."""
     interview = turn.state.interview
     assert interview is not None
-    turn.cancel("choose_slot", reason="new_times")
+    parts.off(turn, "choose_slot", reason="new_times")
     turn.state.attempt += 1
     interview.moving = True
     _offer(turn, interview, **({"open": [proposed]} if proposed else {}))
 
 
 def _offer(turn: Turn, interview: Interview, **wishes: Any) -> None:
-    planned = turn.state.rounds[turn.state.round - 1]
+    planned = parts.plan_of(turn, interview)
     turn.command(
         "scheduling.offer_slots", interview_id=str(interview.id), round=turn.state.round, panel=planned.panel, minutes=planned.minutes,
         mode=planned.mode, attempt=turn.state.attempt, **wishes)
@@ -84,11 +89,6 @@ def current(turn: Turn) -> Interview | None:
     return interview if interview is not None and str(interview.id) == turn.fact.get("interview_id") else None
 
 
-def interview_ref(interview: Interview) -> list[tuple[str, str, int]]:
-    """How an Ask or message names the appointment."""
-    return [("interview", str(interview.id), interview.version)]
-
-
 def _booked(interview: Interview) -> bool:
     """It stands, and no other time is looked for."""
     return interview.starts_at is not None and not interview.moving
@@ -97,7 +97,7 @@ def _booked(interview: Interview) -> bool:
 @when("slots.offered", "interviewing")
 def _offered(turn: Turn) -> None:
     interview = current(turn)
-    if interview is None or _booked(interview) or turn.state.of_kind("choose_slot"):
+    if interview is None or _booked(interview) or parts.mine(turn, "choose_slot"):
         return
     slots = turn.fact.get("slots") or []
     if not slots:
@@ -128,6 +128,7 @@ def _about(interview: Interview) -> str:
 
 
 def _again(turn: Turn, owed: Owed) -> None:
+    parts.look_at_broken(turn)
     interview = turn.state.interview
     if turn.state.stage == "interviewing" and (interview is None or interview.starts_at is None):
         find_slots(turn)
@@ -143,6 +144,9 @@ def _chosen(turn: Turn, owed: Owed) -> None:
     slot = owed.answer.clear.get("slot")
     interview = turn.state.interview
     interview_id = str(interview.id)
+    if owed.params.get("loop_id"):
+        loops.chosen(turn, owed, slot)
+        return
     if slot and slot != "none":
         turn.command("scheduling.move" if interview.moving else "scheduling.book", interview_id=interview_id, slot_id=str(slot))
     else:
@@ -152,7 +156,10 @@ def _chosen(turn: Turn, owed: Owed) -> None:
 
 @lapsed("choose_slot")
 def _slots_freed(turn: Turn, owed: Owed) -> None:
-    turn.command("scheduling.release", interview_id=owed.params["interview_id"])
+    if owed.params.get("loop_id"):
+        loops.release(turn)
+    else:
+        turn.command("scheduling.release", interview_id=owed.params["interview_id"])
     turn.tell("slots_released", "candidate")
     state = turn.state
     about = _about(state.interview) if state.interview is not None else "slots"
@@ -232,8 +239,19 @@ def _plan_duties(turn: Turn, interview: Interview) -> None:
     for member in interview.panel:
         turn.owe("scorecard", role="interviewer", person=member, refs=refs, params=for_card(turn, interview), anchors=anchors,
                  opens_at=interview.ends_at)
+    _plan_end(turn, interview)
+
+
+def _plan_end(turn: Turn, interview: Interview) -> None:
+    """What follows the interview; of a loop, what follows its last part as soon as all stand."""
+    if turn.state.others:
+        turn.cancel(*parts.SHARED, reason="planned_again")
+    last = parts.last_of(turn) if turn.state.others else interview
+    if last is None:
+        return
+    anchors = {"slot": last.starts_at, "interview_end": last.ends_at}
     for kind in ("debrief", "word_after_interview"):
-        turn.owe(kind, refs=refs, params=params, anchors=anchors, opens_at=interview.ends_at)
+        turn.owe(kind, refs=interview_ref(last), params=about(turn, last), anchors=anchors, opens_at=last.ends_at)
 
 
 @when("interview.moved", "interviewing")
@@ -241,8 +259,8 @@ def _moved(turn: Turn) -> None:
     interview = current(turn)
     if interview is None or interview.version >= turn.fact.get("version"):
         return
-    turn.cancel(*APPOINTMENT, "choose_slot", reason="moved")
-    interview.moving = False
+    parts.off(turn, *APPOINTMENT, "choose_slot", reason="moved")
+    interview.moving, interview.out = False, []
     take(turn, interview)
     tell_all(turn, interview, "moved")
     _plan_duties(turn, interview)
@@ -258,11 +276,11 @@ def _cancelled(turn: Turn) -> None:
     interview.version = turn.fact.get("version")
     tell_all(turn, interview, "cancelled")
     if turn.state.stage == "interviewing":
-        turn.cancel(*APPOINTMENT, reason="cancelled")
+        parts.off(turn, *APPOINTMENT, reason="cancelled")
         if turn.fact.get("reason") in OWN_WORD and turn.state.attempt >= TRIES:
-            turn.state.interview = None
+            parts.gone(turn)
             turn.call("recruiter", "slots", reason="too_many_changes", round=turn.state.round)
         else:
             find_slots(turn)
     elif turn.state.stage == "closed":
-        turn.state.interview = None
+        turn.state.interview = turn.state.others.pop() if turn.state.others else None

@@ -8,7 +8,7 @@ from workflows.hire.state import Owed
 from workflows.hire.table import answered, lapsed, when
 from workflows.hire.turn import Turn
 
-from . import closing, deciding, interviewing
+from . import closing, deciding, interviewing, parts
 from .always import AFTER_CALL, MENDED, OPEN_STAGES
 
 
@@ -26,19 +26,19 @@ def _no_show(turn: Turn) -> None:
     interview = interviewing.current(turn)
     if interview is None:
         return
-    turn.cancel(*interviewing.APPOINTMENT, reason="no_show")
-    turn.state.interview = None
+    parts.off(turn, *interviewing.APPOINTMENT, reason="no_show")
+    parts.gone(turn)
     turn.call("recruiter", "slots", reason=f"no_show_{turn.fact.get('party')}", round=turn.state.round)
 
 
 @answered("scorecard")
 def _carded(turn: Turn, owed: Owed) -> None:
     """A card proves that both were there. Screening seals it; its word that it is in comes as `feedback.submitted`."""
-    for attendance in turn.state.of_kind("attendance"):
+    for attendance in parts.mine(turn, "attendance"):
         turn.end(attendance, "met", reason="scorecard")
         if attendance.status == "open":
             turn.close_ask(attendance, "elsewhere")
-    turn.cancel("presence", "presence_panel", "interview_conflict", "interview_touched", reason="scorecard")
+    parts.off(turn, "presence", "presence_panel", "interview_conflict", "interview_touched", reason="scorecard")
     if turn.state.stage == "interviewing" and owed.person in _waiting(turn):
         turn.expect(turn.fact.id if turn.fact.type == "ask.answered" else str(owed.id), "screening.card", person=str(owed.person))
 
@@ -84,6 +84,9 @@ def _revealed(turn: Turn) -> None:
     if interview is None or turn.state.of_kind("round_verdict"):
         return
     turn.state.held_interviews += 1
+    interview.revealed = bool(turn.state.others)
+    if any(not one.revealed for one in turn.state.others):
+        return
     planned = turn.state.rounds[turn.state.round - 1]
     turn.owe(
         "round_verdict", role=planned.decides, refs=interviewing.interview_ref(interview),
