@@ -25,6 +25,7 @@ def rounds_of(requisition: RequisitionRecord, policy: Policy) -> tuple[list[Plan
     rounds = [
         PlannedRound(
             name=one.name, panel=list(one.panel), minutes=one.minutes, decides=one.decides, days=one.days,
+            group=one.group.model_dump(mode="json") if one.group else None,
             loop=[PlannedRound(name=part.name, panel=list(part.panel), minutes=part.minutes) for part in one.loop])
         for one in plan.rounds]
     return rounds, plan.decides

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from shared.contracts.base import Message, derive_id
 from shared.contracts.catalog import LATEST
@@ -40,6 +41,8 @@ def order(name: str, params: dict[str, Any], *, state: HireState, directory: Dir
     match name:
         case "scheduling.offer_slots":
             fields |= _slots(params, state, directory, now)
+            if params.get("group"):
+                fields["group"] = _group(params["group"], fields, directory, now)
         case "scheduling.offer_loop":
             fields |= _loop(params, state, directory, now)
         case "scheduling.replace":
@@ -80,6 +83,16 @@ def _when(params: dict[str, Any], state: HireState, directory: Directory, now: d
     return {
         "not_before": begin, "not_after": until, "zone": candidate.zone if candidate else directory.requisition.zone,
         "limits": _limits(directory), "hold_minutes": _hold(directory), "candidate_open": params.get("open") or []}
+
+
+def _group(group: dict[str, Any], fields: dict[str, Any], directory: Directory, now: datetime) -> dict[str, Any]:
+    """So many chairs, and the spans in which the session may lie: on the days named, else on any day that times are looked for; still to come."""
+    zone = directory.requisition.zone
+    opens, closes = (time.fromisoformat(text) for text in str(group["hours"]).split("-"))
+    first, last = (fields[name].astimezone(ZoneInfo(zone)).date() for name in ("not_before", "not_after"))
+    days = [date.fromisoformat(day) for day in group.get("days") or ()] or [first + timedelta(days=n) for n in range((last - first).days + 1)]
+    spans = [(instant_of(day, opens, zone), instant_of(day, closes, zone)) for day in days]
+    return {"capacity": group["capacity"], "windows": [{"starts_at": since, "ends_at": until} for since, until in spans if since > now]}
 
 
 def _limits(directory: Directory) -> dict[str, Any] | None:

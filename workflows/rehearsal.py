@@ -39,10 +39,10 @@ def by_default(spec: ask.AskSpec, now: datetime) -> tuple[timedelta, dict[str, A
     slots = spec.params.get("slots") or [{}]
     said: dict[str, dict[str, Any]] = {
         "review_application": {"decision": "advance"}, "screen_out": {"decision": "reject"}, "client_verdict": {"decision": "wanted"},
-        "round_verdict": {"decision": "pass"}, "hire_decision": {"decision": "hire"}, "offer_answer": {"decision": "accept"},
+        "round_verdict": {"decision": "pass"}, "session_verdict": {"decision": "pass"}, "hire_decision": {"decision": "hire"}, "offer_answer": {"decision": "accept"},
         "choose_slot": {"slot": slots[0].get("slot_id")}, "approve_offer": {"decision": "approve"}, "attendance": {"result": "both"},
         "presence": {"result": "both"}, "presence_panel": {"result": "both"}, "interview_conflict": {"decision": "stands"}, "interview_touched": {"decision": "wall"},
-        "no_show_ruling": {"decision": "again"},
+        "no_show_ruling": {"decision": "again"}, "session_attendance": {"result": "both"},
         "scorecard": {"recommend": "yes"}, "started": {"result": "started"}}
     if spec.kind.startswith("checkin_"):
         return 2 * HOUR, {"mood": 4}
@@ -205,7 +205,8 @@ class Rehearsal:
             case scheduling.Cancel():
                 known = [one for one in (self.state.interview, *self.state.others) if one is not None and one.id == body.interview_id]
                 version = known[0].version + 1 if known else 1
-                self.tell("interview.cancelled", {"interview_id": str(body.interview_id), "version": version, "reason": body.reason}, cause=cause)
+                self.tell("interview.cancelled", {"interview_id": str(body.interview_id), "version": version, "reason": body.reason,
+                                                  "session": self._session(stands=False)}, cause=cause)
             case scheduling.Replace():
                 self._replace(body, cause)
             case scheduling.Attend():
@@ -221,15 +222,17 @@ class Rehearsal:
 
     def _slots(self, body: scheduling.OfferSlotsV1) -> dict[str, Any]:
         calendar = self.directory.holder("hiring_manager", self.now).calendar
-        slots = []
+        slots: list[dict[str, Any]] = []
         for n in range(4):
             day = calendar.step(calendar.local(body.not_before).date(), n)
             start = instant_of(day, orders.FIRST_HOUR.replace(hour=14), calendar.zone)
             slots.append({"slot_id": str(derive_id("scheduling", "slot", body.interview_id, n)), "starts_at": start.isoformat(),
                           "ends_at": (start + timedelta(minutes=body.minutes)).isoformat()})
         self._panel = [str(seat[0]) for seat in body.panel]
+        if body.group is not None:
+            slots = [{**slots[0], "session": {"session_id": slots[0]["slot_id"], "version": 1, "capacity": body.group.capacity, "stands": True}}]
         self._offered = {slot["slot_id"]: slot for slot in slots}
-        return {"interview_id": str(body.interview_id), "round": body.round, "minutes": body.minutes, "mode": body.mode, "slots": slots}
+        return {"chairs": body.group and body.group.capacity, "interview_id": str(body.interview_id), "round": body.round, "minutes": body.minutes, "mode": body.mode, "slots": slots}
 
     def _ways(self, body: appointments.OfferLoopV1) -> dict[str, Any]:
         """Three days with all parts one after the other."""
@@ -252,6 +255,11 @@ class Rehearsal:
         slot = self._offered[str(body.slot_id)]
         version = self.state.interview.version + 1 if self.state.interview else 1
         return {"interview_id": str(body.interview_id), "version": version, "panel": sorted(set(self._panel)), **slot}
+
+    def _session(self, *, stands: bool = True) -> dict[str, Any] | None:
+        """The session of the appointment, changed once more."""
+        held = self.state.interview.session if self.state.interview else None
+        return held and {**held, "version": held["version"] + 1, "stands": stands}
 
     def _settled(self, body: appointments.SettleTouchedV1) -> dict[str, Any]:
         interview = self.state.interview
@@ -277,7 +285,7 @@ class Rehearsal:
         self.tell("interviewer.replaced", {
             "interview_id": str(body.interview_id), "version": interview.version + 1, "starts_at": interview.starts_at.isoformat(),
             "ends_at": interview.ends_at.isoformat(), "panel": [str(member) for member in panel], "out_id": str(body.out_id),
-            "in_id": str(body.candidates[0])}, cause=cause)
+            "in_id": str(body.candidates[0]), "session": self._session()}, cause=cause)
 
     def _attended(self, body: scheduling.AttendV1, cause: str) -> None:
         data = {"interview_id": str(body.interview_id)}

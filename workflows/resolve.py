@@ -30,7 +30,7 @@ from .replan import apply as follow_policy
 NEXT: dict[str, str] = {
     "review_application": "candidate", "screen_out": "candidate", "interest": "recruiter", "represent_consent": "recruiter",
     "candidate_report": "client", "client_verdict": "candidate", "choose_slot": "recruiter", "scorecard": "hiring_manager",
-    "round_verdict": "candidate", "hire_decision": "recruiter", "verbal_close": "client", "client_offer": "candidate",
+    "round_verdict": "candidate", "session_verdict": "candidate", "hire_decision": "recruiter", "verbal_close": "client", "client_offer": "candidate",
     "draft_offer": "department_head", "approve_offer": "candidate", "offer_answer": "recruiter", "offer_revive": "recruiter",
     "check_consent": "recruiter", "resigned": "recruiter", "started": "recruiter",
 }
@@ -268,7 +268,7 @@ class Resolver:
             message_id=message_id, party=to.ref, purpose=intent.purpose, occasion=intent.occasion, template=intent.template,
             guards=intent.guards, hire_id=self.state.hire_id, ask_id=intent.ask_id, urgent=intent.urgent, owed=intent.owed,  # type: ignore[arg-type]
             refs=[Ref(kind=kind, id=UUID(ref), version=n) for kind, ref, n in intent.refs], params=params)  # type: ignore[arg-type]
-        command = intent.step or derive_id("workflows", "tell", message_id)
+        command = intent.step or derive_id("workflows", "tell", message_id, *([self.state.hire_id] if intent.shared else []))
         if intent.step is not None:
             self.result.found.deadlines[str(intent.step)] = self._delivery_deadline(to)
         self.say(Tell(message_id=message_id, hire_id=self.state.hire_id, message=spec), event_id=command)

@@ -14,7 +14,8 @@ ROLES = {
     "department_head": ("部门负责人", "department head"), "vendor": ("供应商", "vendor"), "operators": ("运维", "operators"), "delegate": ("代理人", "delegate")}
 KINDS = {
     "review_application": ("看简历", "review the application"), "data_defect": ("修正材料", "repair the papers"), "choose_slot": ("选时间", "choose a time"),
-    "confirm_panel": ("确认面试安排", "confirm the panel"), "attendance": ("谁到场", "who was there"), "debrief": ("面试后联系", "talk after the interview"),
+    "confirm_panel": ("确认面试安排", "confirm the panel"), "attendance": ("谁到场", "who was there"), "session_attendance": ("群面谁到场", "who came to the group"),
+    "session_verdict": ("群面决定", "verdict on the group"), "debrief": ("面试后联系", "talk after the interview"),
     "scorecard": ("评分", "scorecard"), "round_verdict": ("本轮决定", "round verdict"), "hire_decision": ("录用决定", "hiring decision"),
     "word_after_interview": ("24 小时内回话", "word within 24 h"), "rejection_words": ("写拒绝原因", "words of the rejection"),
     "interest": ("意向", "interest"), "represent_consent": ("推荐同意", "consent to submit"), "candidate_report": ("推荐报告", "report"),

@@ -23,7 +23,7 @@ _AROUND = timedelta(days=8)
 """Limits count whole days and weeks: what was planned just outside the range counts as well."""
 _OTHERS = """select person_id, starts_at, ends_at from absences where person_id = any($1) and starts_at < $3 and ends_at > $2
   union all select person_id, starts_at, ends_at from busy where person_id = any($1) and starts_at < $3 and ends_at > $2"""
-_OURS = """select b.person_id, lower(b.at) as starts_at, upper(b.at) as ends_at, s.interview_id
+_OURS = """select b.person_id, lower(b.at) as starts_at, upper(b.at) as ends_at, coalesce(s.interview_id, s.session_id) as interview_id
   from bookings b join sessions s using (session_id) where b.person_id = any($1) and b.active and b.at && tstzrange($2, $3)"""
 
 

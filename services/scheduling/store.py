@@ -10,31 +10,36 @@ from uuid import UUID
 
 from shared.runtime.db import Uow
 
-from .domain.interview import Appointment, Interview, wall_of
+from .domain.interview import Appointment, Group, Interview, wall_of
 from .domain.search import Found
 
 _INTERVIEW = "hire_id, requisition_id, candidate_id, round, minutes, mode, zone, state, version, session_id, starts_at, ends_at, wall_start, panel, room_id, reason, loop_id, moves, shadows"
 _NAMES = _INTERVIEW.split(", ")
+_LOAD = ("select i.*, s.capacity, s.version as group_version, s.state <> 'freed' as stands, s.requisition_id is not null as grouped"
+         " from interviews i left join sessions s using (session_id)")
 _SAVE = (f"insert into interviews (interview_id, {_INTERVIEW}) values (:interview_id, {', '.join(':' + name for name in _NAMES)})"
          f" on conflict (interview_id) do update set {', '.join(f'{name} = excluded.{name}' for name in _NAMES)}")
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A held, booked or freed time of one interview."""
+    """A held, booked or freed time of one interview, or (`group`) of all who have a chair in it."""
 
     session_id: UUID
-    interview_id: UUID
+    interview_id: UUID | None
     starts_at: datetime
     ends_at: datetime
     room_id: UUID | None
     state: str
     panel: tuple[UUID, ...]
     shadows: tuple[UUID, ...] = ()
+    group: Group | None = None
+    taken: int = 0
 
     def appointment(self, zone: str) -> Appointment:
         """This time as something agreed on that wall."""
-        return Appointment(self.session_id, self.starts_at, self.ends_at, wall_of(self.starts_at, zone), self.panel, self.room_id, self.shadows)
+        return Appointment(
+            self.session_id, self.starts_at, self.ends_at, wall_of(self.starts_at, zone), self.panel, self.room_id, self.shadows, self.group)
 
 
 async def lock_calendars(uow: Uow, ids: Iterable[UUID]) -> None:
@@ -46,14 +51,22 @@ async def lock_calendars(uow: Uow, ids: Iterable[UUID]) -> None:
 
 async def load_interview(uow: Uow, interview_id: UUID) -> Interview | None:
     """The interview, locked; None when it is not known."""
-    row = await uow.one("select * from interviews where interview_id = :id for update", id=interview_id)
+    row = await uow.one(f"{_LOAD} where i.interview_id = :id for update of i", id=interview_id)
     return _interview(row) if row else None
+
+
+async def seated(uow: Uow, session_id: UUID) -> list[Interview]:
+    """The interviews of all who have a chair in this session, locked."""
+    rows = await uow.rows(f"{_LOAD} where i.session_id = :id and i.state = 'scheduled' order by i.interview_id for update of i", id=session_id)
+    return [_interview(row) for row in rows]
 
 
 def _interview(row: Any) -> Interview:
     appointment = None
     if row["session_id"] is not None:
-        appointment = Appointment(row["session_id"], row["starts_at"], row["ends_at"], row["wall_start"], tuple(row["panel"]), row["room_id"], tuple(row["shadows"]))
+        group = Group(row["capacity"], row["group_version"], row["stands"]) if row["grouped"] else None
+        appointment = Appointment(
+            row["session_id"], row["starts_at"], row["ends_at"], row["wall_start"], tuple(row["panel"]), row["room_id"], tuple(row["shadows"]), group)
     return Interview(
         row["interview_id"], row["hire_id"], row["requisition_id"], row["candidate_id"], row["round"], row["minutes"], row["mode"], row["zone"],
         row["state"], row["version"], appointment, row["reason"], row["loop_id"], row["moves"])
@@ -101,24 +114,27 @@ async def hold(
 async def load_session(uow: Uow, session_id: UUID) -> Session | None:
     """One session with its panel in the order of the seats."""
     row = await uow.one("select * from sessions where session_id = :id for update", id=session_id)
-    return None if row is None else await _session(uow, row)
+    return None if row is None else await session_of(uow, row)
 
 
-async def _session(uow: Uow, row: Any) -> Session:
+async def session_of(uow: Uow, row: Any) -> Session:
+    """The session of a row of the table."""
     seats = await uow.rows("select person_id, role from bookings where session_id = :id and active order by seat", id=row["session_id"])
     panel, shadows = (tuple(seat["person_id"] for seat in seats if seat["role"] == role) for role in ("panel", "shadow"))
-    return Session(row["session_id"], row["interview_id"], row["starts_at"], row["ends_at"], row["room_id"], row["state"], panel, shadows)
+    group = Group(row["capacity"], row["version"], row["state"] != "freed") if row["requisition_id"] else None
+    return Session(
+        row["session_id"], row["interview_id"], row["starts_at"], row["ends_at"], row["room_id"], row["state"], panel, shadows, group, row["taken"])
 
 
 async def sessions_of_way(uow: Uow, way_id: UUID) -> list[Session]:
     """All slots of one way of a loop, in order of time."""
     rows = await uow.rows("select * from sessions where way_id = :id order by starts_at for update", id=way_id)
-    return [await _session(uow, row) for row in rows]
+    return [await session_of(uow, row) for row in rows]
 
 
 async def of_loop(uow: Uow, loop_id: UUID) -> list[Interview]:
     """The interviews of a loop, locked."""
-    return [_interview(row) for row in await uow.rows("select * from interviews where loop_id = :id order by interview_id for update", id=loop_id)]
+    return [_interview(row) for row in await uow.rows(f"{_LOAD} where i.loop_id = :id order by i.interview_id for update of i", id=loop_id)]
 
 
 async def no_shows(uow: Uow, hire_id: UUID) -> int:

@@ -9,7 +9,8 @@ from typing import Literal
 from uuid import UUID
 
 from .base import Body, Code, Command, Event, Instant
-from .scheduling import Limits, Period, PersonLimits, Seat, Slot
+from .scheduling import Limits, PersonLimits, Seat, Slot
+from .sessions import Period
 
 
 class LoopLeg(Body):

@@ -99,6 +99,19 @@ class AskAnsweredLateV1(Event, type="ask.answered_late", about="ask:ask_id"):
     closed_how: Code
 
 
+class AskAnsweredSecondV1(Event, type="ask.answered_second", about="ask:ask_id"):
+    """Somebody answered what another one had answered: the first answer stands, and they were told at once whose it was."""
+
+    ask_id: UUID
+    version: int
+    kind: Code
+    hire_id: UUID | None = None
+    obligation_id: UUID
+    by: UUID
+    first_by: UUID
+    at: Instant
+
+
 class AskRetractedV1(Event, type="ask.retracted", about="ask:ask_id"):
     """The answer was taken back inside its window; the question is open again."""
 
@@ -166,6 +179,7 @@ SupersedeAskV1.model_rebuild()
 AskOpened = AskOpenedV1
 AskAnswered = AskAnsweredV1
 AskAnsweredLate = AskAnsweredLateV1
+AskAnsweredSecond = AskAnsweredSecondV1
 AskRetracted = AskRetractedV1
 AskSuperseded = AskSupersededV1
 AskClosed = AskClosedV1

@@ -6,6 +6,7 @@ from typing import Literal
 from uuid import UUID
 
 from .base import Body, Code, Command, Event, Instant, Record
+from .sessions import GroupSession, Period, Session
 
 
 class Slot(Body):
@@ -17,13 +18,6 @@ class Slot(Body):
     panel: list[UUID]
     room_id: UUID | None = None
     shadows: list[UUID] = []
-
-
-class Period(Body):
-    """A time from, to; half-open."""
-
-    starts_at: Instant
-    ends_at: Instant
 
 
 class Seat(Body):
@@ -84,6 +78,8 @@ class OfferSlotsV1(Command, type="scheduling.offer_slots", about="interview:inte
     """How long the slots are held for sure; afterwards whoever needs the time may have it. None: until they begin."""
     max_no_shows: int | None = None
     """No further offer in this hire once the candidate stayed away so often."""
+    group: GroupSession | None = None
+    """Where given, one chair of a session for several is offered, in place of a time for this candidate alone."""
 
 
 class BookV1(Command, type="scheduling.book", about="interview:interview_id"):
@@ -152,6 +148,8 @@ class SlotsOfferedV1(Event, type="slots.offered", about="interview:interview_id"
     mode: str
     slots: list[Slot]
     held_until: Instant
+    chairs: int | None = None
+    """The slot is a session with so many chairs; nobody has one before booking it. None: the times are this candidate's alone."""
 
 
 class SlotsUnavailableV1(Event, type="slots.unavailable", about="interview:interview_id"):
@@ -191,6 +189,8 @@ class InterviewFact(Event):
     at: Instant
     shadows: list[UUID] = []
     loop_id: UUID | None = None
+    session: Session | None = None
+    """Where the candidate has one of several chairs; None: the appointment is theirs alone."""
 
 
 class InterviewScheduledV1(InterviewFact, type="interview.scheduled", about="interview:interview_id"):
@@ -204,6 +204,7 @@ class InterviewMovedV1(InterviewFact, type="interview.moved", about="interview:i
     old_panel: list[UUID] = []
     old_shadows: list[UUID] = []
     old_room_id: UUID | None = None
+    old_session: Session | None = None
 
 
 class InterviewCancelledV1(InterviewFact, type="interview.cancelled", about="interview:interview_id"):

@@ -76,7 +76,7 @@ SCHEDULING_COMMANDS = Topic("scheduling.commands", "workflows", "hire", 6, 7 * D
     scheduling.ReplaceV1, scheduling.AttendV1, appointments.OfferLoopV1, appointments.BookLoopV1, appointments.SettleTouchedV1,
     appointments.TapV1))
 NOTIFICATION_EVENTS = Topic("notification.events", "notification", "hire, else aggregate", 12, 30 * DAY_MS, False, (
-    ask.AskOpenedV1, ask.AskAnsweredV1, ask.AskAnsweredLateV1, ask.AskRetractedV1, ask.AskSupersededV1, ask.AskClosedV1,
+    ask.AskOpenedV1, ask.AskAnsweredV1, ask.AskAnsweredLateV1, ask.AskAnsweredSecondV1, ask.AskRetractedV1, ask.AskSupersededV1, ask.AskClosedV1,
     notification.MessageSentV1, notification.MessageDeliveredV1, notification.MessageBouncedV1, notification.MessageSuppressedV1,
     notification.MessageFailedV1, notification.PreferenceChangedV1, notification.CommandRefusedV1, notification.InvitationAnsweredV1,
     offer.OfferSentV1))

@@ -77,9 +77,7 @@ class Act(_Part):
         return f"{self.do}({named})" if named else self.do
 
 
-ActsField = Annotated[
-    tuple[Act, ...], BeforeValidator(_listed, json_schema_input_type=str | list[str]), Field(min_length=1),
-]
+ActsField = Annotated[tuple[Act, ...], BeforeValidator(_listed, json_schema_input_type=str | list[str]), Field(min_length=1)]
 
 
 class LadderRung(_Part):

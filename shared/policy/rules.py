@@ -29,7 +29,7 @@ Path = tuple[str | int, ...]
 BUDGET_CLASSES: frozenset[str] = frozenset({"candidate", "client_contact", "interviewer", "staff", "executive", "hiring_manager"})
 CONFIDENTIAL: tuple[str, ...] = ("checkin_", "worry")
 NEVER_BY_SILENCE: frozenset[str] = frozenset({
-    "round_verdict", "hire_decision", "approve_offer", "screen_out", "started", "right_request",
+    "round_verdict", "session_verdict", "hire_decision", "approve_offer", "screen_out", "started", "right_request",
 })
 PEOPLE_CALL: frozenset[str] = frozenset({"recruiter", "consultant"})
 TAKES_OVER: frozenset[str] = CALLERS | {"interviewer", "delegate", "own_line", "hiring_manager", "department_head", "legal_owner", "privacy_owner"}

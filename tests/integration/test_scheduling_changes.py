@@ -12,7 +12,8 @@ import pytest
 from services.scheduling.usecases import changes
 from shared.contracts.appointments import BookLoop, LoopLeg, OfferLoop, SettleTouched, Tap
 from shared.contracts.party import Absence, AbsenceNoted
-from shared.contracts.scheduling import Attend, Book, BusyNoted, Cancel, Limits, Move, Period, Replace, RoomRecord, Seat
+from shared.contracts.scheduling import Attend, Book, BusyNoted, Cancel, Limits, Move, Replace, RoomRecord, Seat
+from shared.contracts.sessions import Period
 from shared.runtime.clock import Clock
 from shared.runtime.consume import process_until_done
 from shared.runtime.db import Database

@@ -100,6 +100,8 @@ class Tell(_Intent):
     owed: bool = True
     step: UUID | None = None
     """The machine step that waits for its delivery."""
+    shared: bool = False
+    """Several hires tell it; the occasion is the same for all of them, so that it is said once."""
 
 
 class Emit(_Intent):

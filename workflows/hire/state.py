@@ -99,6 +99,7 @@ class PlannedRound(_Part):
     """Further interviews booked together with this one, in one choice of the candidate."""
     days: int = 1
     """On how many days the loop may lie."""
+    group: dict[str, Any] | None = None  # taken by several candidates together: capacity, days, hours
 
 
 class Interview(_Part):
@@ -120,6 +121,7 @@ class Interview(_Part):
     """Other times are looked for while this one stands."""
     revealed: bool = False
     """Of a loop's part: its cards are open."""
+    session: dict[str, Any] | None = None  # of the chair it is, as scheduling told it: the panel's own appointment
 
 
 class Offer(_Part):

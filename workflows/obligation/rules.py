@@ -28,7 +28,7 @@ MET_BY_WORD = frozenset({"word_after_interview", "silence_guard", "pause_word"})
 
 
 NEVER_WAIVED = frozenset({
-    "review_application", "screen_out", "candidate_report", "client_verdict", "client_question", "agreement", "round_verdict",
+    "review_application", "screen_out", "candidate_report", "client_verdict", "client_question", "agreement", "round_verdict", "session_verdict",
     "hire_decision", "wave_decision", "unlawful_reason", "verbal_close", "client_offer", "draft_offer", "approve_offer", "late_acceptance",
     "started", "machine_step", "no_show_ruling"})
 """Duties that only an answer brings forward: waived, the hire would stand still."""

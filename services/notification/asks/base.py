@@ -63,6 +63,8 @@ class AskKind:
     serves: bool = False
     """Whether it carries the form of another Ask, named by `serves_ask`."""
     confirms: T = T("点开后再确认一次才算数。", "The page asks you to confirm; nothing counts before that.")
+    late: Callable[[Scene], T | None] | None = None
+    """What has happened meanwhile, for an answer that comes too late; by default that things have moved on."""
     preheader: Callable[[Scene], T] | None = None
     """What a mail shows beside its subject; by default what silence means."""
 

@@ -2,16 +2,17 @@
 
 | kind | field | codes or type | kept |
 |---|---|---|---|
-| round_verdict | decision | pass, fail | clear |
+| round_verdict, session_verdict | decision | pass, fail | clear |
 | hire_decision | decision | hire, reserve, reject | clear |
-| round_verdict, hire_decision | reason_code | skills, experience, pay, location, timing, other | clear |
-| round_verdict, hire_decision | reason | text | sealed |
+| round_verdict, session_verdict, hire_decision | reason_code | skills, experience, pay, location, timing, other | clear |
+| round_verdict, session_verdict, hire_decision | reason | text | sealed |
 | word_after_interview, rejection_words, silence_guard | done | yes | clear |
 | word_after_interview, rejection_words, silence_guard | words | text that the candidate gets, or was told | sealed |
 | rejection_words | called | yes, no | clear |
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from services.notification.asks.base import AskKind, Codes, choice, duty, form, note
 from services.notification.asks.review import REASONS
@@ -80,6 +81,17 @@ KINDS = (
         T("{cand}：{round}，通过吗？", "{cand}: {round}. Passed?"),
         T("{role} · 需求 {code}。所有评分已一起打开。", "{role} · requirement {code}. All scores are open now."),
         _round,
+    ),
+    replace(
+        _verdict(
+            "session_verdict",
+            T("这一场等你决定", "Your verdicts on this group"),
+            T("{cand}：通过吗？", "{cand}: passed?"),
+            T("{role} · 需求 {code}。评分已打开；同场的都在这一页。", "{role} · requirement {code}. Scores are open; all who were there stand on this page."),
+            _round,
+        ),
+        topic=T("{code}", "{code}"),
+        bundle=True,
     ),
     _verdict(
         "hire_decision",

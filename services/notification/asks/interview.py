@@ -4,8 +4,8 @@
 |---|---|---|---|
 | confirm_panel | decision | yes, no | clear |
 | confirm_panel | note | text, needed when no | sealed |
-| attendance | result | both, candidate_absent, interviewer_absent | clear |
-| attendance | note | text | sealed |
+| attendance, session_attendance | result | both, candidate_absent, interviewer_absent | clear |
+| attendance, session_attendance | note | text | sealed |
 | debrief | done | yes | clear |
 | debrief | mood | 1 to 5 | clear |
 | debrief | note | text | sealed |
@@ -152,6 +152,18 @@ KINDS = (
         form=_attendance,
         after=_NEXT,
         facts=meeting_facts,
+        silence=T("没有人说，就记为“不清楚”，不会当作到了。", "If nobody says, it stays unknown; never “attended”."),
+    ),
+    AskKind(
+        kind="session_attendance",
+        audience="staff",
+        act=T("群面谁到了", "Who came to the group interview"),
+        topic=T("{code}", "{code}"),
+        bundle=True,
+        title=T("{cand}到了吗？", "Was {cand} there?"),
+        lead=(T("{meeting}。", "{meeting}."),),
+        form=_attendance,
+        after=_NEXT,
         silence=T("没有人说，就记为“不清楚”，不会当作到了。", "If nobody says, it stays unknown; never “attended”."),
     ),
     AskKind(

@@ -82,6 +82,10 @@ def _lead(scene: Scene) -> T:
         return _whole(scene)
     minutes = int((scene.slots[0].end - scene.slots[0].start).total_seconds() // 60) if scene.slots else 60
     who = wording.listing(scene.panel, scene.lang).replace("{", "").replace("}", "")
+    if chairs := scene.params.get("chairs"):
+        zh = f"{{round}}，群面，{minutes} 分钟，一场 {chairs} 席，先回复的先入座。" + (f"面试官是{who}。" if who else "")
+        en = f"Your {{round}}, in a group of {chairs}, {minutes} minutes; whoever answers first has a chair." + (f" With {who}." if who else "")
+        return T(zh, en)
     zh = f"{{round}}，{minutes} 分钟，视频。" + (f"面试官是{who}。" if who else "")
     en = f"Your {{round}}, {minutes} minutes, by video" + (f", with {who}." if who else ".")
     return T(zh, en)
@@ -96,8 +100,22 @@ def _whole(scene: Scene) -> T:
         f"Your {{round}} has {n} interviews, {minutes} minutes in all, by video. Choose one plan and all {n} are set together.")
 
 
+def _missed(scene: Scene) -> T | None:
+    """What became of a session whose list is closed: named, and that another one follows."""
+    if not scene.params.get("chairs") or not scene.slots:
+        return None
+    when = wording.span(scene.slots[0].start, scene.slots[0].end, scene.zone, scene.lang, scene.now).replace("{", "").replace("}", "")
+    over = scene.slots[0].end <= scene.now
+    return T(
+        f"{when}的群面，名单已在{{due_until}}定下{'，也已经结束' if over else ''}。仍然欢迎你：{{rec}}另给你安排一场，不影响对你的评价。",
+        f"The list for the group interview of {when} closed at {{due_until}}{' and it is over' if over else ''}. You are still welcome: {{rec}} finds you another"
+        " one, and it does not count against you.")
+
+
 def _ready(scene: Scene) -> T:
     n = len(scene.slots)
+    if scene.params.get("chairs"):
+        return T("席位有限，先回复的先入座；不合适也没关系。", "Chairs are few, whoever answers first has one; it is fine if it does not fit.")
     return T(f"{n} 个时间可选，都不合适也没关系。", f"{n} times to choose from; it is fine if none fits.")
 
 
@@ -110,6 +128,7 @@ KINDS = (
             "{zone_legend}. The page asks you to confirm; nothing is fixed before that.",
         ),
         preheader=_ready,
+        late=_missed,
         audience="candidate",
         act=T("请选时间", "choose a time"),
         title=T("{you}，哪个时间方便面试？", "{you}, which time suits you?"),

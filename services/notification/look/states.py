@@ -190,7 +190,7 @@ def late_but_welcome(kind: AskKind, scene: Scene, me: str) -> Page:
         kind,
         me,
         LATE,
-        T(
+        (kind.late(scene) if kind.late is not None else None) or T(
             "这期间已经往下走了，你的话{rec}会看到，并告诉你发生了什么。",
             "Things have moved on meanwhile; {rec} reads what you said and tells you what has happened.",
         ),

@@ -17,7 +17,7 @@ from services.notification.pages.common import Answered, sender_name
 from services.notification.pages.me import note
 from services.notification.pages.seen import Door, Seen, outcome_of, see, side_by_side, theirs
 from services.notification.store import asks
-from services.notification.usecases.answering import Given, answer, retract
+from services.notification.usecases.answering import Given, answer, came_second, retract
 from services.notification.usecases.calls import answer_served
 from shared.runtime.db import Uow
 
@@ -92,6 +92,8 @@ async def _send_one(uow: Uow, desk: Desk, door: Door, sent: tuple[dict[str, Any]
     if judged is Verdict.CHANGED:
         return replace(states.superseded(kind, seen.scene, (), posted, (door.me, hidden)), form=seen.form), 409
     if judged in (Verdict.MINE_ALREADY, Verdict.OTHERS_ALREADY):
+        if judged is Verdict.OTHERS_ALREADY:
+            await came_second(uow, row, door.person)
         return await state_page(uow, desk, door, seen), 200
     filled = read(seen.form, posted, seen.scene.lang)
     if filled.errors and judged is Verdict.LATE and row["closed_how"] != "lapsed":

@@ -242,5 +242,5 @@ def _summary(kind: TellKind, scene: Scene) -> str:
     """Discreet for the candidate: no client, no role, no word of hiring."""
     words = scene.words
     if kind.audience == "interviewer":
-        return f"{words['cand']} · {words['round']}"
+        return f"{scene.fill(kind.topic)} · {words['round']}"
     return f"{words['rec']}：约好的时间" if scene.lang == "zh" else f"{words['rec']}: as arranged"

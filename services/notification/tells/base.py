@@ -26,6 +26,8 @@ class TellKind:
     lead: tuple[T | Callable[[Scene], T], ...]
     facts: Callable[[Scene], Facts] = nothing
     calendar: Literal["", "REQUEST", "CANCEL"] = ""
+    topic: T = T("{cand}", "{cand}")
+    """Follows the act in the subject of whoever is no candidate, and names the calendar's entry."""
     bad_news: bool = False
     urgent: bool = False
 
@@ -34,7 +36,7 @@ class TellKind:
         colon = "：" if scene.lang == "zh" else ": "
         if self.audience in ("candidate", "hire"):
             return wording.clip(f"{scene.words['rec']}{colon}{scene.fill(self.act)}", 120)
-        return wording.clip(f"{scene.fill(self.act)}{colon}{scene.words['cand']}", 120)
+        return wording.clip(f"{scene.fill(self.act)}{colon}{scene.fill(self.topic)}", 120)
 
     def leads(self, scene: Scene) -> tuple[str, ...]:
         """The paragraphs in the reader's language."""

@@ -40,6 +40,33 @@ KINDS = (
         urgent=True,
     ),
     TellKind(
+        "session_panel",
+        "interviewer",
+        T("群面安排", "Group interview set"),
+        T("群面：{role}", "Group interview: {role}"),
+        (
+            T(
+                "需求 {code}。名单会变，这一条日历不变；结束后请给每一位评分。",
+                "Requirement {code}. Who comes may change, this one entry stays; afterwards a scorecard for each.",
+            ),
+        ),
+        when,
+        "REQUEST",
+        topic=T("{code}", "{code}"),
+        urgent=True,
+    ),
+    TellKind(
+        "session_off_panel",
+        "interviewer",
+        T("群面不用来了", "No need to come"),
+        T("群面不用来了：{role}", "Group interview, no need to come: {role}"),
+        (T("日历里的安排会自动移除。", "The entry leaves your calendar."),),
+        nothing,
+        "CANCEL",
+        topic=T("{code}", "{code}"),
+        urgent=True,
+    ),
+    TellKind(
         "told_second",
         "client",
         T("已经有人答复", "Already answered"),

@@ -11,7 +11,7 @@ from services.notification.asks import kind_of
 from services.notification.desk import Desk
 from services.notification.store import asks, directory
 from services.notification.usecases.causes import cause_of
-from shared.contracts.ask import Answer, AskAnswered, AskAnsweredLate, AskRetracted, Via
+from shared.contracts.ask import Answer, AskAnswered, AskAnsweredLate, AskAnsweredSecond, AskRetracted, Via
 from shared.contracts.base import derive_id
 from shared.policy.lawful import reasons
 from shared.runtime.db import Uow
@@ -55,7 +55,25 @@ async def answer(uow: Uow, desk: Desk, row: dict[str, Any], given: Given) -> dom
             cause=cause_of(row["cause"]),
             event_id=derive_id("notification", "answer", row["id"], "late", given.nonce),
         )
+    elif judged is domain.Verdict.OTHERS_ALREADY:
+        await came_second(uow, row, given.person)
     return judged
+
+
+async def came_second(uow: Uow, row: dict[str, Any], person: UUID | None) -> None:
+    """The page tells them whose answer stands; that they were told is a fact, once for each person and question."""
+    first = row["answered_by"]
+    if person is None or first is None:
+        return
+    id = derive_id("notification", "answer", row["id"], "second", person)
+    if await directory.fact(uow, "second", id) is not None:
+        return
+    await directory.put_fact(uow, "second", id, {"by": str(person)}, hire_id=row["hire_id"])
+    uow.emit(
+        AskAnsweredSecond(
+            ask_id=row["id"], version=row["version"], kind=row["kind"], hire_id=row["hire_id"], obligation_id=row["obligation_id"],
+            by=person, first_by=first, at=uow.now),
+        cause=cause_of(row["cause"]), event_id=id, at=uow.now)
 
 
 async def _record(uow: Uow, desk: Desk, row: dict[str, Any], given: Given) -> None:

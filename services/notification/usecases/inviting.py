@@ -12,7 +12,7 @@ from services.notification.desk import Desk
 from services.notification.people import Person, people
 from services.notification.sending.calendar_reply import Reply, read_reply
 from services.notification.store import directory, messages
-from services.notification.store.timetable import rsvp_id
+from services.notification.store.timetable import rsvp_id, seated
 from shared.contracts.ask import Ref
 from shared.contracts.base import derive_id
 from shared.contracts.notification import InvitationAnswered, MessageSpec
@@ -30,6 +30,10 @@ async def invitation_answered(uow: Uow, desk: Desk, raw: bytes, mail_id: str, *,
     known = await directory.fact(uow, "interview", reply.interview_id) if reply else None
     if reply is None or known is None or not known["body"].get("starts_at"):
         return ""
+    if known["hire_id"] is None:  # a session: what one of its panel says is told to one of the hires that have a chair in it
+        known = {**known, "hire_id": await seated(uow, reply.interview_id)}
+        if known["hire_id"] is None:
+            return "for_a_person"
     if forged:
         return "forged"
     person = await _invited(uow, desk, known["body"], reply)

@@ -1,8 +1,11 @@
 """Facts of the other services as guards and scenes need them: kept by id, newest version wins, rebuildable from the topics."""
 
+from typing import Any
+
 from services.notification.desk import Desk
 from services.notification.store import directory
 from shared.contracts.scheduling import InterviewCancelled
+from shared.contracts.sessions import Session
 from shared.runtime.db import Uow
 from shared.runtime.records import Received
 
@@ -101,6 +104,19 @@ async def interview(uow: Uow, event: Received) -> None:
         uow, "interview", body.interview_id, body.model_dump(mode="json"), hire_id=body.hire_id, version=body.version, state=state
     )
     await uow.arrived(f"interview/{body.interview_id}@{body.version}")
+    for session in (body.session, getattr(body, "old_session", None)):
+        if session is not None:
+            await _session(uow, session, body.model_dump(mode="json", include=_SHARED) if session is body.session else {})
+
+
+_SHARED = {"starts_at", "ends_at", "wall_start", "zone", "round", "mode", "panel", "shadows", "room_id"}
+"""What everybody of a session has in common: the panel's own appointment, which names no candidate."""
+
+
+async def _session(uow: Uow, session: Session, shared: dict[str, Any]) -> None:
+    state = "scheduled" if session.stands else "cancelled"
+    await directory.put_fact(uow, "interview", session.session_id, {**shared, "capacity": session.capacity}, version=session.version, state=state)
+    await uow.arrived(f"interview/{session.session_id}@{session.version}")
 
 
 async def offer(uow: Uow, event: Received) -> None:

@@ -26,6 +26,15 @@ class IllegalMoveError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
+class Group:
+    """What the appointment shares with others: a session of so many chairs, in this version; `stands` until the last chair is left."""
+
+    capacity: int
+    version: int
+    stands: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Appointment:
     """What was agreed: instants, the wall they mean, who and where."""
 
@@ -36,6 +45,7 @@ class Appointment:
     panel: tuple[UUID, ...]
     room_id: UUID | None = None
     shadows: tuple[UUID, ...] = ()
+    group: Group | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +111,12 @@ class Interview:
         """Somebody else in the same seat."""
         now = self.agreed()
         panel = tuple(in_id if person == out_id else person for person in now.panel)
-        return replace(self, version=self.version + 1, appointment=replace(now, panel=panel))
+        group = now.group and replace(now.group, version=now.group.version + 1)
+        return replace(self, version=self.version + 1, appointment=replace(now, panel=panel, group=group))
+
+    def of_group(self, group: Group | None) -> Interview:
+        """The same, its session as it stands now."""
+        return self if self.appointment is None else replace(self, appointment=replace(self.appointment, group=group))
 
     def cancelled(self, reason: str) -> Interview:
         """Off."""
@@ -131,7 +146,9 @@ class Interview:
             "interview_id": self.interview_id, "version": self.version, "hire_id": self.hire_id, "requisition_id": self.requisition_id,
             "candidate_id": self.candidate_id, "round": self.round, "starts_at": now.starts_at, "ends_at": now.ends_at,
             "wall_start": now.wall_start, "zone": self.zone, "panel": list(now.panel), "room_id": now.room_id, "mode": self.mode,
-            "reason": self.reason, "at": at, "shadows": list(now.shadows), "loop_id": self.loop_id}
+            "reason": self.reason, "at": at, "shadows": list(now.shadows), "loop_id": self.loop_id,
+            "session": now.group and {
+                "session_id": now.session_id, "version": now.group.version, "capacity": now.group.capacity, "stands": now.group.stands}}
 
 
 def wall_of(instant: datetime, zone: str) -> str:

@@ -12,6 +12,7 @@ from shared.runtime.db import Uow
 from shared.runtime.records import Received
 
 from .. import people, store
+from ..domain.interview import IllegalMoveError
 from ..domain.zones import Touched, instant_now, touched
 from .answers import booking_refused, known
 from .conflicts import settled
@@ -51,6 +52,8 @@ async def settle_touched(uow: Uow, event: Received) -> None:
     command: SettleTouched = event.body
     interview = await known(uow, command.interview_id)
     old = interview.agreed()
+    if old.group is not None:
+        raise IllegalMoveError("group_session")  # it is everybody's: people of ours settle it, by moving those who can't
     starts_at = old.starts_at if command.keep == "instant" else instant_now(old.wall_start, interview.zone)
     await store.lock_calendars(uow, [*old.panel, *old.shadows, interview.candidate_id, *([old.room_id] if old.room_id else [])])
     interview = interview.resettled(starts_at, minutes=interview.minutes)

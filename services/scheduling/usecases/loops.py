@@ -112,7 +112,7 @@ async def book_loop(uow: Uow, event: Received) -> None:
     """Take one way whole: all its legs, or none."""
     command: BookLoop = event.body
     sessions = await store.sessions_of_way(uow, command.way_id)
-    loop = {one.interview_id: one for one in await store.of_loop(uow, command.loop_id)}
+    loop: dict[UUID | None, Interview] = {one.interview_id: one for one in await store.of_loop(uow, command.loop_id)}
     if not sessions or any(one.interview_id not in loop for one in sessions):
         return _unavailable(uow, event, "way_gone")
     booked = all(one.state == "booked" for one in sessions)
@@ -126,4 +126,4 @@ async def book_loop(uow: Uow, event: Received) -> None:
         interview = loop[one.interview_id].scheduled(one.appointment(loop[one.interview_id].zone))
         await settle(uow, interview)
         uow.emit(InterviewScheduled(**interview.fact(uow.now)), cause=event)
-    uow.emit(LoopBooked(loop_id=command.loop_id, hire_id=command.hire_id, interviews=[one.interview_id for one in sessions], at=uow.now), cause=event)
+    uow.emit(LoopBooked(loop_id=command.loop_id, hire_id=command.hire_id, interviews=[loop[one.interview_id].interview_id for one in sessions], at=uow.now), cause=event)

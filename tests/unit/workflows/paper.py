@@ -21,6 +21,10 @@ WELL: dict[str, dict[str, Any]] = {
 """What people of good will answer to the kinds that only a policy asks for."""
 WELL_MEANT = "well"
 """In a list of ideas: this time as people of good will do."""
+GROUP_PLAN: dict[str, Any] = {"engineer": {"rounds": [
+    {"name": "group interview", "kit": "group", "panel": ["pool engineering", "hiring manager"], "minutes": 90, "group": {"capacity": 6}}]}}
+IN_A_GROUP: dict[str, Any] = {"modes": {"stage_plans": GROUP_PLAN}}
+"""A policy whose only round is taken by six candidates together."""
 ENDS = ("met", "waived", "transferred", "lapsed", "cancelled")
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from services.notification import asks as registry
-from tests.unit.workflows.paper import asked, began, booked, check, facts, hire, until_owed, until_stage, well
+from tests.unit.workflows.paper import IN_A_GROUP, asked, began, booked, check, facts, hire, until_owed, until_stage, well
 from workflows.hire.facts import ACT
 from workflows.hire.printer import person
 from workflows.hire.state import Owed
@@ -135,6 +135,8 @@ REACH: dict[str, Callable[[], Rehearsal]] = {
     "interview_conflict": lambda: over_the_appointment("interview_conflict", "interview.conflicted", conflict_id="c", cause="busy"),
     "interview_touched": lambda: over_the_appointment("interview_touched", "interview.touched", reason="zone_rules"),
     "no_show_ruling": absent_again,
+    "session_attendance": lambda: until_owed(booked(session_attendance=None, scorecard=None, **IN_A_GROUP), "session_attendance"),
+    "session_verdict": lambda: reach("session_verdict", **IN_A_GROUP),
     "check_cleared_word": lambda: reach("check_cleared_word", at="joining", fact=("check.noted", {"clear": True}), **wanting("check_cleared_word")),
 }
 ALL = sorted(set(hire().directory.policy.obligations) - ELSEWHERE)

@@ -13,7 +13,7 @@ from workflows.hire.state import Interview, Owed
 from workflows.hire.table import STAGES, answered, when
 from workflows.hire.turn import Turn
 
-from . import closing, interviewing, parts
+from . import closing, interviewing, parts, sessions
 from .always import AFTER_CALL
 
 ELSEWHERE = tuple(stage for stage in STAGES if stage != "interviewing")
@@ -131,13 +131,18 @@ def _replace(turn: Turn, interview: Interview, person: str, reason: str) -> None
 def _invitation_heard(turn: Turn) -> None:
     """A no in the calendar counts: another interviewer, or other times for the candidate. Another time is looked at by our recruiter."""
     interview, person = _to_come(turn), turn.fact.get("person_id")
-    if interview is None or turn.fact.get("version") != interview.version:
+    if interview is None or turn.fact.get("version") != _told_version(turn, interview):
         return
     answer = turn.fact.get("answer")
     if answer == "counter":
         _conflict(turn, interview, "other_time", person_id=person, starts_at=turn.fact.get("starts_at"), ends_at=turn.fact.get("ends_at"))
     elif answer == "declined":
         _can_not(turn, interview, str(person), "declined")
+
+
+def _told_version(turn: Turn, interview: Interview) -> int:
+    """Of the candidate's own appointment, or of the session that the panel was invited to."""
+    return interview.version if turn.fact.get("interview_id") == str(interview.id) else sessions.ref_of(interview)[1]
 
 
 def _can_not(turn: Turn, interview: Interview, person: str, reason: str) -> None:
@@ -168,7 +173,7 @@ def _tapped(turn: Turn, owed: Owed) -> None:
 @when("attendance.noted", "interviewing")
 def _both_are_there(turn: Turn) -> None:
     """Both sides say the same: nobody need ask any more. Whatever is less clear is our recruiter's to find out."""
-    interview, asking = interviewing.current(turn), parts.mine(turn, "attendance")
+    interview, asking = interviewing.current(turn), parts.mine(turn, "attendance", "session_attendance")
     if interview is None or turn.fact.get("result") != "both" or not asking:
         return
     for owed in asking:
@@ -236,8 +241,11 @@ def _replaced(turn: Turn) -> None:
         turn.end(owed, "cancelled", reason="replaced")
     interviewing.take(turn, interview)
     interviewing.tell_all(turn, interview, "moved" if turn.fact.get("moved") else "invitation")
-    turn.tell("cancelled_panel", "interviewer", person=out, purpose="cancelled", occasion=f"{interview.id}/{interview.version}",
-              refs=interviewing.interview_ref(interview), params=interviewing.about(turn, interview))
+    if interview.session is not None:
+        sessions.excuse(turn, interview, out)
+    else:
+        turn.tell("cancelled_panel", "interviewer", person=out, purpose="cancelled", occasion=f"{interview.id}/{interview.version}",
+                  refs=interviewing.interview_ref(interview), params=interviewing.about(turn, interview))
     who: dict[str, Any] = {
         "role": "interviewer", "person": UUID(turn.fact.get("in_id")), "refs": interviewing.interview_ref(interview),
         "anchors": {"slot": interview.starts_at, "interview_end": interview.ends_at}}

@@ -9,7 +9,7 @@ from workflows.hire.state import TAKEN_BACK, Leaving, Owed
 from workflows.hire.table import STAGES, answered, when
 from workflows.hire.turn import Turn
 
-from . import closing, deciding, interviewing, offering, screening, submission
+from . import closing, deciding, interviewing, offering, screening, sessions, submission
 
 OPEN_STAGES = tuple(stage for stage in STAGES if stage != "closed")
 BEFORE_OFFER = ("screening", "submission", "interviewing", "deciding")
@@ -159,7 +159,7 @@ def _interview_again(turn: Turn) -> None:
     interview = turn.state.interview
     if interview is not None and interview.ends_at is not None and interview.ends_at <= turn.now:
         verdict = turn.state.rounds[turn.state.round - 1].decides
-        turn.owe("round_verdict", role=verdict, refs=interviewing.interview_ref(interview),
+        turn.owe(sessions.kind_of(interview, "round_verdict"), role=verdict, refs=interviewing.interview_ref(interview),
                  params={"interview_id": str(interview.id), "round": turn.state.round})
     else:
         interviewing.find_slots(turn)

@@ -10,11 +10,11 @@ from workflows.hire.state import Interview, Owed
 from workflows.hire.table import answered, lapsed, when
 from workflows.hire.turn import Turn
 
-from . import closing, loops, parts
+from . import closing, loops, parts, sessions
 from .always import AFTER_CALL
 from .parts import TRIES, interview_ref
 
-APPOINTMENT = ("attendance", "presence", "presence_panel", "scorecard", "debrief", "word_after_interview", "interview_conflict", "interview_touched")
+APPOINTMENT = ("attendance", "session_attendance", "presence", "presence_panel", "scorecard", "debrief", "word_after_interview", "interview_conflict", "interview_touched")
 """Duties that hang on one appointment and go with it."""
 OWN_WORD = frozenset({"declined", "cannot_come"})
 """Reasons of a cancelled appointment that are the candidate's own: after so many tries a person talks to them first."""
@@ -80,13 +80,13 @@ def _offer(turn: Turn, interview: Interview, **wishes: Any) -> None:
     planned = parts.plan_of(turn, interview)
     turn.command(
         "scheduling.offer_slots", interview_id=str(interview.id), round=turn.state.round, panel=planned.panel, minutes=planned.minutes,
-        mode=planned.mode, attempt=turn.state.attempt, **wishes)
+        mode=planned.mode, attempt=turn.state.attempt, **({"group": planned.group} if planned.group else {}), **wishes)
 
 
 def current(turn: Turn) -> Interview | None:
-    """The present appointment, if the fact is about it."""
+    """The present appointment, if the fact is about it, or about the session that it is a chair of."""
     interview = turn.state.interview
-    return interview if interview is not None and str(interview.id) == turn.fact.get("interview_id") else None
+    return interview if interview is not None and turn.fact.get("interview_id") in (str(interview.id), sessions.ref_of(interview)[0]) else None
 
 
 def _booked(interview: Interview) -> bool:
@@ -108,7 +108,7 @@ def _offered(turn: Turn) -> None:
     turn.owe(
         "choose_slot", refs=interview_ref(interview), anchors={"slot": first},
         params={"round": turn.state.round, "minutes": turn.fact.get("minutes"), "mode": turn.fact.get("mode"), "slots": shown,
-                "interview_id": str(interview.id)})
+                "interview_id": str(interview.id), **({"chairs": turn.fact.get("chairs")} if turn.fact.get("chairs") else {})})
 
 
 @when("slots.unavailable", "interviewing")
@@ -202,6 +202,7 @@ def take(turn: Turn, interview: Interview) -> None:
     interview.ends_at = datetime.fromisoformat(turn.fact.get("ends_at"))
     interview.panel = [UUID(str(member)) for member in turn.fact.get("panel")]
     interview.waiting = list(interview.panel)
+    sessions.join(interview, turn.fact.get("session"))
 
 
 def about(turn: Turn, interview: Interview) -> dict[str, Any]:
@@ -223,6 +224,9 @@ def tell_all(turn: Turn, interview: Interview, template: str) -> None:
         "purpose": template, "occasion": f"{interview.id}/{interview.version}", "refs": interview_ref(interview),
         "guards": guards, "params": about(turn, interview)}
     turn.tell(template, "candidate", **told)
+    if interview.session is not None:
+        sessions.tell_panel(turn, interview, template)
+        return
     for member in interview.panel:
         turn.tell(f"{template}_panel", "interviewer", person=member, **told)
 
@@ -231,7 +235,7 @@ def _plan_duties(turn: Turn, interview: Interview) -> None:
     assert interview.starts_at is not None and interview.ends_at is not None
     refs, params = interview_ref(interview), about(turn, interview)
     anchors = {"slot": interview.starts_at, "interview_end": interview.ends_at}
-    turn.owe("attendance", refs=refs, params=params, anchors=anchors)
+    turn.owe(sessions.kind_of(interview, "attendance"), refs=refs, params=params, anchors=anchors)
     if turn.wants("presence"):
         turn.owe("presence", refs=refs, params=params, anchors=anchors)
         for member in interview.panel:
@@ -261,6 +265,7 @@ def _moved(turn: Turn) -> None:
         return
     parts.off(turn, *APPOINTMENT, "choose_slot", reason="moved")
     interview.moving, interview.out = False, []
+    sessions.left(turn, interview, turn.fact.get("old_session"))
     take(turn, interview)
     tell_all(turn, interview, "moved")
     _plan_duties(turn, interview)
@@ -274,6 +279,7 @@ def _cancelled(turn: Turn) -> None:
     if interview.ends_at is not None and turn.now >= interview.ends_at:
         return
     interview.version = turn.fact.get("version")
+    sessions.left(turn, interview, turn.fact.get("session"))
     tell_all(turn, interview, "cancelled")
     if turn.state.stage == "interviewing":
         parts.off(turn, *APPOINTMENT, reason="cancelled")

@@ -8,11 +8,11 @@ from workflows.hire.state import Owed
 from workflows.hire.table import answered, lapsed, when
 from workflows.hire.turn import Turn
 
-from . import closing, deciding, interviewing, parts
+from . import closing, deciding, interviewing, parts, sessions
 from .always import AFTER_CALL, MENDED, OPEN_STAGES
 
 
-@answered("attendance")
+@answered("attendance", "session_attendance")
 def _attendance(turn: Turn, owed: Owed) -> None:
     assert owed.answer is not None
     result = owed.answer.clear.get("result") or owed.answer.clear.get("done")
@@ -34,7 +34,7 @@ def _no_show(turn: Turn) -> None:
 @answered("scorecard")
 def _carded(turn: Turn, owed: Owed) -> None:
     """A card proves that both were there. Screening seals it; its word that it is in comes as `feedback.submitted`."""
-    for attendance in parts.mine(turn, "attendance"):
+    for attendance in parts.mine(turn, "attendance", "session_attendance"):
         turn.end(attendance, "met", reason="scorecard")
         if attendance.status == "open":
             turn.close_ask(attendance, "elsewhere")
@@ -81,7 +81,7 @@ def _card_in(turn: Turn, person: UUID) -> None:
 @when("feedback.revealed", "interviewing")
 def _revealed(turn: Turn) -> None:
     interview = interviewing.current(turn)
-    if interview is None or turn.state.of_kind("round_verdict"):
+    if interview is None or turn.state.of_kind("round_verdict", "session_verdict"):
         return
     turn.state.held_interviews += 1
     interview.revealed = bool(turn.state.others)
@@ -89,11 +89,11 @@ def _revealed(turn: Turn) -> None:
         return
     planned = turn.state.rounds[turn.state.round - 1]
     turn.owe(
-        "round_verdict", role=planned.decides, refs=interviewing.interview_ref(interview),
+        sessions.kind_of(interview, "round_verdict"), role=planned.decides, refs=interviewing.interview_ref(interview),
         params={"interview_id": str(interview.id), "round": turn.state.round})
 
 
-@answered("round_verdict")
+@answered("round_verdict", "session_verdict")
 def _verdict(turn: Turn, owed: Owed) -> None:
     assert owed.answer is not None
     if owed.answer.clear.get("decision") != "pass":
@@ -105,14 +105,14 @@ def _verdict(turn: Turn, owed: Owed) -> None:
     closing.decided(turn, owed, "pass")
     turn.tell("passed", "candidate", refs=owed.refs, params=owed.params)
     closing.word_given(turn)
-    turn.cancel("debrief", "attendance", reason="verdict")
+    turn.cancel("debrief", "attendance", "session_attendance", reason="verdict")
     if turn.state.round < len(turn.state.rounds):
         interviewing.next_round(turn)
     else:
         deciding.enter(turn)
 
 
-@lapsed("attendance", "presence", "presence_panel", "debrief")
+@lapsed("attendance", "session_attendance", "presence", "presence_panel", "debrief")
 def _unknown(turn: Turn, owed: Owed) -> None:
     """Unknown stays unknown; the lead sees it, nothing is sent."""
 
