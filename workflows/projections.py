@@ -77,6 +77,7 @@ def receipts_router() -> Router:
     async def on_calendar(uow: Uow, event: Received) -> None:
         ids = await store.hires_where(uow, "panel @> array[cast(:id as uuid)]", id=event.body.person_id)
         _fan_out(uow, event, ids, event.body.TYPE.removeprefix("baton."), {"person_id": str(event.body.person_id)})
+        await inflow.on_calendar(uow, event)
 
     @router.on(party.PersonErased)
     async def on_erased(uow: Uow, event: Received) -> None:

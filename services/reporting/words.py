@@ -46,7 +46,7 @@ KINDS = {
     "interview_touched": ("面试时间要核对", "interview's time to be checked"), "refusal_review": ("复核回绝", "review the refusal"),
     "unlawful_reason": ("理由不合法", "unlawful reason"), "payment": ("付款", "payment"),
     "replacement_shortlist": ("补人名单", "shortlist of replacements"),
-    "replacement_decision": ("是否补人", "decide on a replacement"), "no_show_ruling": ("没来怎么办", "ruling on a no-show"),
+    "replacement_decision": ("是否补人", "decide on a replacement"), "calendar_unread": ("日历读不到", "calendar can’t be read"), "no_show_ruling": ("没来怎么办", "ruling on a no-show"),
     "pause_word": ("暂停的话", "word about the pause"), "opening_due": ("名额到期", "opening is due"),
     "ownership_ruling": ("裁定归属", "ruling on ownership"), "pool_followup": ("人才库跟进", "follow up in the pool"),
     "release_others": ("放开其他人", "let the others go"), "invoice_details": ("开票信息", "invoice details")}

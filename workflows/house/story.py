@@ -1,4 +1,5 @@
-"""What the house does by itself: begins hires that screening never judged, sends the links of the morning, carries out acts in bulk.
+"""What the house does by itself: begins hires that screening never judged, sends the links of the morning, carries out acts in bulk,
+and has somebody look at a calendar that can't be read, whether a hire waits for it or not.
 
 One workflow for the organisation, one timer; what belongs to a hire, a client or a person is not here (agreements.md 2).
 """
@@ -6,14 +7,16 @@ One workflow for the organisation, one timer; what belongs to a hire, a client o
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
+from uuid import UUID
 
-from workflows.hire.state import Step
+from workflows.hire.state import Owed, Step
 from workflows.subject.story import Story
 from workflows.subject.turn import SubjectTurn
 
 STANDING = {"applications.waiting": "house.sweep", "house.opened": "house.morning"}
 MOVES = {"pause": "paused", "resume": "resumed", "close": "closed"}
-STORY = Story("house", stages=("open",), facts=(*STANDING, "acts.ordered"))
+STORY = Story("house", stages=("open",), facts=(*STANDING, "acts.ordered", "calendar.failed", "calendar.read"))
 
 
 def stand(turn: SubjectTurn, name: str) -> None:
@@ -74,3 +77,37 @@ def _act(turn: SubjectTurn) -> None:
 
 
 STORY.deadlines |= {"house.sweep": _sweep, "house.morning": _morning, "house.acts": _act}
+
+
+# -- calendars that can't be read ------------------------------------------------------------------------------------------
+def _of_feed(turn: SubjectTurn) -> list[Owed]:
+    return [owed for owed in turn.state.of_kind("calendar_unread") if owed.params.get("feed_id") == turn.fact.get("feed_id")]
+
+
+@STORY.when("calendar.failed")
+def _unread(turn: SubjectTurn) -> None:
+    """Times are offered over what nobody sees: whose calendar it is makes it readable again. Asked once until it can be read."""
+    if not _of_feed(turn):
+        person = str(turn.fact.get("person_id"))
+        _look(turn, {"feed_id": turn.fact.get("feed_id"), "reason": turn.fact.get("reason"), "owner_id": person}, person=UUID(person))
+
+
+@STORY.when("calendar.read")
+def _read_again(turn: SubjectTurn) -> None:
+    for owed in _of_feed(turn):
+        turn.end(owed, "cancelled", reason="read_again")
+
+
+def _look(turn: SubjectTurn, about: dict[str, Any], **who: Any) -> None:
+    turn.owe("calendar_unread", refs=[("person", about["owner_id"], 1)], params=about, **who)
+
+
+@STORY.answered("calendar_unread")
+def _looked(turn: SubjectTurn, owed: Owed) -> None:
+    """Mended: a working day later it is asked again unless it could be read. Not used any more: operators take it out."""
+    assert owed.answer is not None
+    about = {name: value for name, value in owed.params.items() if name != "planned_days"}
+    if owed.answer.clear.get("decision") != "gone":
+        _look(turn, {**about, "planned_days": 1}, person=owed.person, role=owed.role)
+    elif owed.role != "operators":
+        _look(turn, about, role="operators")

@@ -59,14 +59,7 @@ class SubjectDesk:
                 body = event.body
                 data = {"batch": str(body.batch_id), "act": body.act, "ids": [str(one) for one in body.requisition_ids], "reason": body.reason,
                         "due_at": body.due_at.isoformat()}
-                await self._tell_house(uow, Fact(id=event.envelope.id, source=event.envelope.source, type="acts.ordered", at=body.at, now=uow.now, data=data))
-
-    async def _tell_house(self, uow: Uow, fact: Fact) -> None:
-        """The house hears it, and before anything else that it is open."""
-        if await store.row_of(uow, "house", store.HOUSE_ID) is None:
-            opened = Fact(id=str(derive_id("workflows", "house.opened", fact.id)), source="baton/workflows", type="house.opened", at=uow.now, now=uow.now)
-            await store.enqueue(uow, "house", store.HOUSE_ID, opened, begins=True)
-        await store.enqueue(uow, "house", store.HOUSE_ID, fact, begins=True)
+                await tell_house(uow, Fact(id=event.envelope.id, source=event.envelope.source, type="acts.ordered", at=body.at, now=uow.now, data=data))
 
     async def again(self) -> None:
         """One round: hand out a page, wake the house, hand over what waits."""
@@ -138,6 +131,14 @@ class SubjectDesk:
             record = await store.client_of(uow, subject_id)
             return None if record is None else beginning.account(record, await keep_policy(uow, self._house_policy))
         return beginning.nurture(subject_id, fact, await keep_policy(uow, str(fact.get("policy") or self._house_policy)))
+
+
+async def tell_house(uow: Uow, fact: Fact) -> None:
+    """The house hears it, and before anything else that it is open."""
+    if await store.row_of(uow, "house", store.HOUSE_ID) is None:
+        opened = Fact(id=str(derive_id("workflows", "house.opened", fact.id)), source="baton/workflows", type="house.opened", at=uow.now, now=uow.now)
+        await store.enqueue(uow, "house", store.HOUSE_ID, opened, begins=True)
+    await store.enqueue(uow, "house", store.HOUSE_ID, fact, begins=True)
 
 
 async def wants(uow: Uow, policy: str) -> tuple[bool, bool]:

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from shared.contracts import application as a
-from shared.contracts import ask, client, hire, notification, obligation, offer, party, requisition
+from shared.contracts import appointments, ask, client, hire, notification, obligation, offer, party, requisition
 from shared.contracts.base import Message, derive_id
 from shared.contracts.envelope import Envelope
 from workflows.hire.facts import TAKEN, Fact
@@ -17,6 +17,7 @@ FIELDS: dict[type[Message], tuple[str, ...]] = {
     requisition.RequisitionRegistered: REQUISITION, requisition.RequisitionUpdated: REQUISITION, requisition.RequisitionProposed: REQUISITION,
     requisition.RequisitionConfirmed: REQUISITION, requisition.RequisitionOpened: REQUISITION, requisition.RequisitionHeld: REQUISITION,
     requisition.RequisitionContinued: REQUISITION, requisition.RequisitionEnded: REQUISITION,
+    appointments.CalendarFailed: ("person_id", "feed_id", "reason"), appointments.CalendarRead: ("person_id", "feed_id"),
     client.AgreementHeld: (), client.ComplaintNoted: ("complaint_id", "by"), party.PersonErased: (),
     a.CandidateContacted: ("by", "via"), a.ApplicationReceived: ("hire_id", "requisition_id"),
 }

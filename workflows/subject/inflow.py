@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from shared.contracts import requisition as r
+from shared.contracts.appointments import CalendarFailed
 from shared.contracts.base import Message, derive_id
 from shared.contracts.client import ClientRecord
 from shared.contracts.hire import HireClosed
@@ -18,7 +19,7 @@ from shared.runtime.records import Received
 from workflows.hire.facts import Fact
 
 from . import facts, store
-from .desk import wants
+from .desk import tell_house, wants
 
 TOLD_HIRES: dict[type[Message], str] = {
     r.RequisitionHeld: "requisition.held", r.RequisitionContinued: "requisition.continued", r.RequisitionOpened: "requisition.continued",
@@ -93,6 +94,15 @@ async def on_client_event(uow: Uow, event: Received) -> None:
 async def on_person_event(uow: Uow, event: Received) -> None:
     """An application, a logged contact, an erasure: the pool is quiet, or over."""
     await store.enqueue(uow, "nurture", event.body.person_id, facts.fact_of(event.body, event.envelope))
+
+
+async def on_calendar(uow: Uow, event: Received) -> None:
+    """A calendar can't be read, whoever's it is: the house has somebody look. That it can be read says something only to a house that asked."""
+    fact = facts.fact_of(event.body, event.envelope)
+    if isinstance(event.body, CalendarFailed):
+        await tell_house(uow, fact)
+    else:
+        await store.enqueue(uow, "house", store.HOUSE_ID, fact)
 
 
 async def tell_others(uow: Uow, body: Message, where: dict[str, Any]) -> None:

@@ -6,6 +6,7 @@
 | interview_conflict | decision | stands, replace, move | clear |
 | interview_touched | decision | wall, instant | clear |
 | no_show_ruling | decision | again, end | clear |
+| calendar_unread | decision | mended, gone | clear |
 | all of them | note | text | sealed |
 """
 
@@ -84,6 +85,14 @@ def _ruling(scene: Scene) -> Form:
     return form(scene, choice(scene, "decision", T("你的决定", "Your decision"), options), note(scene))
 
 
+def _unread(scene: Scene) -> Form:
+    options = (
+        ("mended", T("现在能读了", "It can be read again"), T("我们再读一次；还不行，下个工作日再问", "We read it again; if it fails, you are asked on the next working day")),
+        ("gone", T("这个日历不用了", "That calendar is not used any more"), T("我们把它去掉", "We take it out")),
+    )
+    return form(scene, choice(scene, "decision", T("怎么样了？", "How is it?"), options), note(scene))
+
+
 _REC = ((T("之后", "Then"), T("有变动的人都会收到新的安排", "everybody whom it changes hears of it")),)
 
 _PRESENCE = AskKind(
@@ -141,5 +150,22 @@ KINDS = (
         done=DECIDED,
         after=((T("之后", "Then"), T("{cand}会收到消息", "{cand} hears of it")),),
         silence=T("转给主管；没有人因为沉默被拒绝。", "It becomes your lead’s turn; nobody is rejected by silence."),
+    ),
+    AskKind(
+        kind="calendar_unread",
+        audience="interviewer",
+        act=T("有个日历读不到了", "A calendar can’t be read"),
+        topic=T("{owner}", "{owner}"),
+        title=lambda scene: (
+            T("你的日历读不到了", "Your calendar can’t be read any more") if scene.owner == scene.holder
+            else T("{owner}的日历读不到了", "{owner}’s calendar can’t be read any more")),
+        lead=(
+            T("约面试要看这个日历有没有空。请看看分享链接或密码是不是变了。", "Interviews are set around it. Please see whether its address or password has changed."),
+            T("上次读到的安排还算数，新的我们看不见。", "What was read last still counts; whatever is new nobody sees."),
+        ),
+        form=_unread,
+        done=T("谢谢，我们再读一次", "Thank you, it is read again"),
+        after=((T("之后", "Then"), T("读得到了就不再问", "once it can be read nobody asks any more")),),
+        silence=T("到期还没有看，我们自己去看。", "If nobody has looked by then, we look ourselves."),
     ),
 )

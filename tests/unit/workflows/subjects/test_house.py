@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
@@ -75,3 +76,50 @@ def test_an_act_on_many_requisitions_when_ordered_then_it_waits_for_its_window_a
         moved = paper.said("intake.move_requisition")
         assert [str(body.requisition_id) for body in moved] == ([] if taken_back else ids) and {body.to for body in moved} <= {"closed"}
         assert not paper.state.steps
+
+
+def _unread(answers: dict[str, Any]) -> tuple[Paper, dict[str, str]]:
+    """A house that hears of somebody's calendar that can't be read."""
+    world = paper_world()
+    person = next(one for one in world.people.values() if "recruiter" in one.roles)
+    paper = Paper(beginning.house(HOUSE_ID, world.policy), world, answers=answers)
+    told = {"person_id": str(person.person_id), "feed_id": str(uuid4())}
+    paper.tell("calendar.failed", {**told, "reason": "unreachable"})
+    paper.run(0.01)
+    return paper, told
+
+
+def test_a_calendar_when_unreadable_then_its_person_owes_a_look_told_once_until_it_reads_again() -> None:
+    paper, told = _unread({"calendar_unread": None})
+    paper.tell("calendar.failed", {**told, "reason": "refused"})
+    paper.tell("calendar.failed", {**told, "feed_id": str(uuid4()), "reason": "refused"})
+    paper.run(0.01)
+    asked = [body.spec for body in paper.said("notification.ask")]
+    assert [str(spec.holder.person_id) for spec in asked] == [told["person_id"]] * 2 and {spec.params["feed_id"] for spec in asked} > {told["feed_id"]}
+    paper.tell("calendar.read", told)
+    paper.run(0.01)
+    assert [owed.params["feed_id"] for owed in paper.state.of_kind("calendar_unread")] == [asked[1].params["feed_id"]]
+    assert [body.reason for body in paper.said("obligation.cancelled")] == ["read_again"]
+    check(paper)
+
+
+def test_a_calendar_when_said_to_be_mended_then_it_is_asked_again_unless_it_reads() -> None:
+    paper, told = _unread({"calendar_unread": [{"decision": "mended"}, None]})
+    paper.run(0.5)
+    (planned,) = paper.state.of_kind("calendar_unread")
+    assert planned.status == "planned" and planned.opens_at is not None
+    paper.run(3)
+    assert len(paper.said("notification.ask")) == 2
+    paper.tell("calendar.read", told)
+    paper.run(0.01)
+    assert not paper.state.owed
+    check(paper)
+
+
+def test_a_calendar_when_not_used_any_more_or_nobody_looks_then_operators_owe_it() -> None:
+    for answers in ({"calendar_unread": [{"decision": "gone"}, {"decision": "gone"}]}, {"calendar_unread": [None, {"decision": "gone"}]}):
+        paper, _ = _unread(answers)
+        paper.run(12)
+        assert [body.spec.holder.role for body in paper.said("notification.ask")] == ["interviewer", "operators"]
+        assert not paper.state.owed
+        check(paper)
