@@ -18,7 +18,7 @@ from workflows.obligation.rules import MET_BY_WORD, NEVER_WAIVED
 from workflows.rehearsal import Rehearsal, by_default
 
 ELSEWHERE = frozenset("""
-    requirement_questions requirement_confirmation plan_confirmation first_shortlist complaint_answer pool_consent pool_followup
+    calendar_unread requirement_questions requirement_confirmation plan_confirmation first_shortlist complaint_answer pool_consent pool_followup
     release_report fee_claim confirm_panel silence_guard account_review change_decision client_survey opening_due plan_review
     pool_search kickoff""".split())
 """Kinds of requisition, client and pool; `confirm_panel` and the askless guard have tests of their own."""
