@@ -96,7 +96,8 @@ def plan_of(resolver: Resolver, owed: Owed, holder: Holder, *, policy: Policy | 
     reader = directory.holder("candidate", resolver.now, candidate=state.person_id).calendar
     return plan(
         under, owed.kind, opened_at=opened_at or owed.opened_at, calendar=holder.calendar, party_class=holder.party_class,  # type: ignore[arg-type]
-        anchors=owed.anchors, tier=tier, reader=reader, voice=directory.voice(under) if state.hire_id is not None else "standard")
+        anchors=owed.anchors, tier=tier, reader=reader, voice=directory.voice(under) if state.hire_id is not None else "standard",
+        hurry=under.stars if getattr(state, "star", False) else 1.0)
 
 
 def _moved(resolver: Resolver, owed: Owed, former: Policy) -> Move | None:

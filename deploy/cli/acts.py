@@ -1,4 +1,4 @@
-"""`baton pause|resume|withdraw|reassign|waive|release|reopen`: operators' acts on hires, one or many, through intake's door like any other event.
+"""`baton pause|resume|withdraw|reassign|waive|release|star|reopen`: operators' acts on hires, one or many, through intake's door like any other event.
 
 Each act is an event of its own with the operator's token: audited, in order with everything else of the hire, refused where the story does not allow it.
 """
@@ -99,6 +99,20 @@ def release(
     Example: baton release 6fd288c2 --yes
     """
     _act("release", reason, _chosen(home, ids, requisition=requisition, client=client, stage=stage), (yes, dry_run, as_json), home)
+
+
+@app.command()
+def star(
+    ids: IdsArgument = None, reason: ReasonOption = "operator", requisition: RequisitionOption = "", client: ClientOption = "", stage: StageOption = "",
+    off: Annotated[bool, typer.Option("--off", help="No star any more.")] = False,
+    yes: YesOption = False, dry_run: DryRunOption = False, home: HomeOption = None, as_json: JsonOption = False,
+) -> None:  # noqa: PLR0913
+    """Mark hires of people who matter most: our own side is prompted sooner from the next duty on; the candidate hears nothing more.
+
+    Example: baton star 6fd288c2 --reason "two other offers"
+    """
+    chosen = _chosen(home, ids, requisition=requisition, client=client, stage=stage)
+    _act("unstar" if off else "star", reason, chosen, (yes, dry_run, as_json), home)
 
 
 @app.command()

@@ -44,6 +44,7 @@ ROWS = (
     _row("reassign", "Give an obligation to somebody else.", "acts"),
     _row("waive", "Waive an obligation.", "acts"),
     _row("release", "Let go drafts that wait for somebody's word.", "acts"),
+    _row("star", "Prompt our own side sooner for somebody who matters most.", "acts"),
     _row("reopen", "Take up hires again whose end was wrong.", "acts"),
     _row("transfer", "Hand everything that one of ours owes to another."),
     _row("ask", "How a question stands, and its fields.", "answer"),

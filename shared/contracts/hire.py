@@ -121,7 +121,7 @@ class OperatorActV1(Command, type="workflows.act", about="hire:hire_id"):
     """An operator's act on one hire, written by intake after it checked the person's token."""
 
     hire_id: UUID
-    act: Literal["pause", "resume", "withdraw", "reassign", "waive", "release", "close", "unreject", "unhire", "reopen", "hand_over", "review", "revise", "right_request"]
+    act: Literal["pause", "resume", "withdraw", "reassign", "waive", "release", "close", "unreject", "unhire", "reopen", "hand_over", "review", "revise", "right_request", "star", "unstar"]
     actor: Code
     reason: Code
     params: dict[str, Any] = {}

@@ -13,7 +13,7 @@ from .inbound import Inbound
 class OperatorCommandV1(Inbound, type="command.act", about="application:externalid"):
     """An operator's act on the hire of this application, HTTP only."""
 
-    act: Literal["pause", "resume", "withdraw", "reassign", "waive", "release", "close", "unreject", "unhire", "reopen", "hand_over", "review", "revise", "right_request"]
+    act: Literal["pause", "resume", "withdraw", "reassign", "waive", "release", "close", "unreject", "unhire", "reopen", "hand_over", "review", "revise", "right_request", "star", "unstar"]
     reason: str
     params: dict[str, Any] = {}
 

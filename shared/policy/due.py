@@ -16,6 +16,7 @@ from shared.policy.model import Act, LadderRung, Obligation, Policy, Silence
 from shared.policy.resolve import Moment, PlanError, resolve, shift
 from shared.policy.roles import PERSON_CLASSES, PartyClass, Role, Verb
 from shared.policy.sending import next_closing, send_after
+from shared.policy.stars import sooner
 from shared.policy.wall import CalendarError
 
 __all__ = [
@@ -86,6 +87,7 @@ class CaseArgs(TypedDict):
     voice: NotRequired[str]
     reader: NotRequired[WorkingCalendar | None]
     reader_class: NotRequired[PartyClass]
+    hurry: NotRequired[float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +108,8 @@ class Case:
     reader: WorkingCalendar | None = None
     """Calendar of the other side, for calls and words that must reach them in their windows."""
     reader_class: PartyClass = "candidate"
+    hurry: float = 1.0
+    """After which share of the usual time our own side is prompted (C107); nobody else is."""
 
 
 def plan(policy: Policy, kind: str, **case: Unpack[CaseArgs]) -> Planned:
@@ -122,7 +126,8 @@ def plan(policy: Policy, kind: str, **case: Unpack[CaseArgs]) -> Planned:
     moment = _moment(policy, facts, rule)
     due = max(_due(policy, entry, rule=rule, moment=moment, facts=facts), moment.opened_at)
     net = facts.due_at is None and is_net(rule)
-    acts = _timed(policy, entry, due=due, moment=moment, net=net)
+    factor = facts.hurry if facts.party_class == "staff" else 1.0
+    acts = sooner(_timed(policy, entry, due=due, moment=moment, net=net), moment, due=due, factor=factor)
     rungs = _numbered((at, _merged([_resolved(act, facts) for act in acts[at]])) for at in sorted(acts))
     return Planned(moment.opened_at, due, facts.calendar.is_provisional(due), rungs, str(rule) if facts.due_at is None else "agreed", net)
 

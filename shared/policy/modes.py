@@ -88,4 +88,6 @@ class HireModes(_Mode):
     deciding: Deciding = Deciding()
     approving: Approving = Approving()
     interviews: Interviews = Interviews()
+    stars: float = Field(default=0.5, ge=0.1, le=1)
+    """Of somebody who matters most (C107) our own side is prompted after this share of the usual time; nobody else hears anything more."""
     pause_word_after: DURATION = Field(default_factory=lambda: parse_duration("5 wd"))

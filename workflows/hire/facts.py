@@ -83,7 +83,7 @@ FANNED: tuple[str, ...] = (
     "agreement.held", "person.erased", "person.merged", "twin.noted", "other.accepted", "policy.applied")
 """Facts about something else that reach each hire concerned as one `workflows.fan_out` record."""
 ACT, DUE, LATE_SCREENING, POLICY = "workflows.act", "due", "screening.overdue", "policy.applied"
-ACTS: tuple[str, ...] = ("pause", "resume", "withdraw", "close", "unreject", "unhire", "reopen", "waive", "reassign", "hand_over", "release", "review", "revise", "right_request")
+ACTS: tuple[str, ...] = ("pause", "resume", "withdraw", "close", "unreject", "unhire", "reopen", "waive", "reassign", "hand_over", "release", "review", "revise", "right_request", "star", "unstar")
 """What operators may do with a hire; each is a row of the table of its own, `act.<name>`."""
 FACT_TYPES: tuple[str, ...] = (
     *sorted(cls.TYPE.removeprefix("baton.") for cls in TAKEN), *FANNED, *(f"act.{name}" for name in ACTS), ACT, DUE, LATE_SCREENING)

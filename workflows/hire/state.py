@@ -211,6 +211,8 @@ class HireState(_Part):
     result_occasion: list[str] = []
     """Purpose and occasion of the result on its way to the candidate."""
     result_told: bool = False
+    star: bool = False
+    """Somebody who matters most: our own side is prompted sooner, they hear nothing more (C107)."""
     erased: bool = False
     """Nothing is asked of the person and nothing told to them any more."""
     reserve_called: bool = False

@@ -65,6 +65,13 @@ def _looked_at_by_a_person(turn: Turn) -> None:
         turn.owe("human_review")
 
 
+@when("act.star")
+@when("act.unstar")
+def _starred(turn: Turn) -> None:
+    """A star shortens the prompts of our own side from the next duty on; to the candidate it changes nothing."""
+    turn.state.star = turn.fact.get("act") == "star"
+
+
 @when("act.right_request")
 def _right_asked_for(turn: Turn) -> None:
     """Access, correction, erasure, explanation: owed by the privacy owner, in any stage, and never lapses."""
