@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from deploy.cli.console import HomeOption, JsonOption, emit, fail, say
+from deploy.cli.metrics import FromOption, UntilOption, ZoneOption
 
 app = typer.Typer()
 
@@ -14,17 +15,22 @@ app = typer.Typer()
 def report(
     out: Annotated[Path, typer.Option("--out", "-o", help="File to write.")] = Path("baton-report.html"),
     lang: Annotated[str, typer.Option("--lang", help="zh or en.")] = "zh",
+    first: FromOption = "",
+    last: UntilOption = "",
+    zone: ZoneOption = "",
     hire: Annotated[str, typer.Option("--hire", help="Whose relay lane is drawn; default: the longest story.")] = "",
     home: HomeOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Write the report: who holds the baton now, what is overdue, what comes today; outcomes, a relay, duties, messages, numbers.
 
-    Example: baton report --lang en --out report.html
+    `--from`, `--until`, `--zone`: the numbers are those of these days; how things stand is always now.
+
+    Example: baton report --lang en --out report.html --from 2026-09-01 --until 2026-09-30 --zone branch
     """
     from deploy.cli.reading import Reporting
 
-    text = Reporting(home).text("/report", lang=lang, hire=hire)
+    text = Reporting(home).text("/report", lang=lang, hire=hire, **{"from": first, "until": last, "zone": zone})
     try:
         out.write_text(text, encoding="utf-8")
     except OSError as error:

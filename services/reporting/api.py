@@ -18,8 +18,9 @@ from shared.runtime.db import Database, Uow
 from . import audit, invariants, people, reads, why
 from .described import openapi, schema_text
 from .lane import lane_svg
-from .metrics.compute import metric
+from .metrics.compute import base_zone, metric
 from .metrics.contracts import CONTRACTS
+from .metrics.period import Period, read_period
 from .report.page import morning, page
 
 Answer = Callable[[Uow, Request], Awaitable[Any]]
@@ -150,10 +151,19 @@ async def _metrics(uow: Uow, _: Request) -> Any:
 
 
 async def _metric(uow: Uow, request: Request) -> Any:
-    found = await metric(uow, request.path_params["id"], drill="drill" in request.query_params)
+    found = await metric(uow, request.path_params["id"], drill="drill" in request.query_params, period=_period(request))
     if found is None:
         raise ProblemError(404, "no_such_metric", f"There are: {', '.join(CONTRACTS)}.")
     return found
+
+
+def _period(request: Request) -> Period | None:
+    """`from`, `until`, `zone`, `by`; None where none of them is named."""
+    asked = {name: value for name in ("from", "until", "zone", "by") if (value := request.query_params.get(name, ""))}
+    try:
+        return read_period(asked, base_zone()) if asked else None
+    except ValueError as problem:
+        raise ProblemError(422, "bad_parameter", f"{problem}.") from None
 
 
 async def _invariants(uow: Uow, _: Request) -> Any:
@@ -173,7 +183,8 @@ async def _events(uow: Uow, request: Request) -> Any:
 async def _report(uow: Uow, request: Request) -> Response:
     if request.query_params.get("part") == "morning":
         return HTMLResponse(await morning(uow, lang=request.query_params.get("lang", "zh")))
-    return HTMLResponse(await page(uow, lang=request.query_params.get("lang", "zh"), hire=request.query_params.get("hire", "")))
+    lang, hire = request.query_params.get("lang", "zh"), request.query_params.get("hire", "")
+    return HTMLResponse(await page(uow, lang=lang, hire=hire, period=_period(request)))
 
 
 READS: dict[str, Answer] = {

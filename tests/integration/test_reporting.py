@@ -3,7 +3,9 @@
 import asyncio
 import json
 import random
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import asyncpg
 import httpx
@@ -164,6 +166,20 @@ async def test_metric_when_drilled_then_the_event_ids_are_in_the_archive(reporti
     assert mine[str(made["rejected"].hire)]["state"] == "miss" and mine[str(made["settled"].hire)]["state"] == "hit"
 
 
+async def test_metric_when_cut_by_days_of_a_wall_then_its_steps_hold_what_ended_in_them_and_a_branch_stands_apart(reporting):
+    _, http, _, _ = reporting
+    whole = (await http.get("/metrics/M19", params={"drill": "1"})).json()
+    days = sorted(datetime.fromisoformat(case["at"]).astimezone(ZoneInfo("Europe/Berlin")).date() for case in whole["cases"])
+    first = {"from": days[0].isoformat(), "until": days[0].isoformat(), "zone": "Europe/Berlin", "by": "day", "drill": "1"}
+    cut = (await http.get("/metrics/M19", params=first)).json()
+    assert cut["period"] == {"from": first["from"], "until": first["until"], "zone": "Europe/Berlin", "by": "day"}
+    assert 0 < len(cut["cases"]) == days.count(days[0]) and [step["day"] for step in cut["series"]] == [first["from"]]
+    branches = (await http.get("/metrics/M19", params={"zone": "branch"})).json()["branches"]
+    assert {one["zone"] for one in branches} and sum(g["n"] for one in branches for g in one["groups"]) == sum(g["n"] for g in whole["groups"])
+    text = (await http.get("/report", params={"lang": "en", "from": first["from"], "zone": "branch"})).text
+    assert f"{first['from']} – … (each branch’s own time)" in text
+
+
 async def test_invariants_when_all_is_well_then_no_gaps_and_the_ledger_adds_up(reporting):
     pg, http, made, told = reporting
     got = (await http.get("/invariants")).json()
@@ -177,7 +193,7 @@ async def test_invariants_when_all_is_well_then_no_gaps_and_the_ledger_adds_up(r
 
 @pytest.mark.parametrize(("path", "status", "code"), [
     ("/hires/00000000-0000-0000-0000-000000000000", 404, "no_such_hire"), ("/hires?limit=many", 422, "bad_parameter"),
-    ("/metrics/M99", 404, "no_such_metric"), ("/nothing", 404, "not_found"), ("/schemas/baton.none/1.json", 404, "no_such_schema")])
+    ("/metrics/M99", 404, "no_such_metric"), ("/metrics/M8?zone=Mars", 422, "bad_parameter"), ("/report?from=soon", 422, "bad_parameter"), ("/nothing", 404, "not_found"), ("/schemas/baton.none/1.json", 404, "no_such_schema")])
 async def test_api_when_asked_wrongly_then_a_problem_with_a_stable_code(reporting, path, status, code):
     _, http, _, _ = reporting
     got = await http.get(path)

@@ -31,6 +31,8 @@ class Case:
     hours: float | None = None
     detail: str = ""
     events: tuple[str, ...] = ()
+    at: datetime | None = None
+    """The instant that places it in a period: its beginning for a cohort, its end for a completion, its beginning while it is open."""
 
 
 def _hours(start: datetime, end: datetime) -> float:
@@ -55,7 +57,8 @@ def _visits(stages: Iterable[Row]) -> Iterable[Row]:
 def time_in_stage(stages: Iterable[Row], now: datetime) -> list[Case]:
     """M7: closed visits with their time, open ones with their age."""
     return [Case(s["stage"], "open" if s["left_at"] is None else "hit", s["hire_id"], _hours(s["entered_at"], s["left_at"] or now),
-                 result_of(s["how"]) if s["left_at"] else "open", _events(s["entered_event"], s["left_event"])) for s in _visits(stages)]
+                 result_of(s["how"]) if s["left_at"] else "open", _events(s["entered_event"], s["left_event"]), s["left_at"] or s["entered_at"])
+            for s in _visits(stages)]
 
 
 def stage_pass(stages: Iterable[Row]) -> list[Case]:
@@ -64,7 +67,7 @@ def stage_pass(stages: Iterable[Row]) -> list[Case]:
     for s in _visits(stages):
         result = result_of(s["how"]) if s["left_at"] else "open"
         state: State = {"advanced": "hit", "rejected": "miss", "withdrawn": "miss", "open": "open"}.get(result, "apart")  # type: ignore[assignment]
-        out.append(Case(s["stage"], state, s["hire_id"], None, result, _events(s["entered_event"], s["left_event"])))
+        out.append(Case(s["stage"], state, s["hire_id"], None, result, _events(s["entered_event"], s["left_event"]), s["entered_at"]))
     return out
 
 
@@ -84,7 +87,7 @@ def offer_acceptance(offers: Iterable[Row], hires: Mapping[UUID, Row]) -> list[C
             state = "miss" if detail in WITHDREW else "apart"
         else:
             state = "open"
-        out.append(Case("all", state, hire_id, None, detail, _events(offer["sent_event"], offer["ended_event"] or hire.get("closed_event"))))
+        out.append(Case("all", state, hire_id, None, detail, _events(offer["sent_event"], offer["ended_event"] or hire.get("closed_event")), offer["sent_at"]))
     return out
 
 
@@ -100,7 +103,7 @@ def joining(offers: Iterable[Row], hires: Mapping[UUID, Row], now: datetime, cal
             start is not None and calendar.add_working_days(start, GRACE_DAYS) < now)
         state: State = "open" if not mature else "hit" if joined == "started" else "miss"
         out.append(Case("all", state, offer["hire_id"], None, joined or hire.get("outcome") or "waiting",
-                        _events(offer["ended_event"], hire.get("joined_event"))))
+                        _events(offer["ended_event"], hire.get("joined_event")), offer["ended_at"]))
     return out
 
 
@@ -115,7 +118,8 @@ def duties_kept(duties: Iterable[Row], now: datetime) -> list[Case]:
         else:
             state = "open" if d["ended"] is None else "apart"
         detail = ("late" if d["late"] else "met") if d["ended"] == "met" else d["ended"] or ("overdue" if state == "miss" else "open")
-        out.append(Case(f"{d['by_role']}/{d['kind']}", state, d["hire_id"], None, detail, _events(d["opened_event"], d["ended_event"])))
+        at = d["opened_at"] if state == "open" else d["ended_at"] or d["due_at"]
+        out.append(Case(f"{d['by_role']}/{d['kind']}", state, d["hire_id"], None, detail, _events(d["opened_event"], d["ended_event"]), at))
     return out
 
 
@@ -129,7 +133,7 @@ def feedback(interviews: Iterable[Row], now: datetime) -> list[Case]:
             card = meeting["cards"].get(member)
             end = datetime.fromisoformat(card["at"]) if card else now
             out.append(Case("all", "hit" if card else "open", meeting["hire_id"], max(0.0, _hours(meeting["ends_at"], end)),
-                            "in" if card else "missing", _events(card["event"] if card else None)))
+                            "in" if card else "missing", _events(card["event"] if card else None), end if card else meeting["ends_at"]))
     return out
 
 
@@ -144,5 +148,5 @@ def told_in_time(decisions: Iterable[Row], words: Sequence[Row], now: datetime) 
         else:
             state = "miss" if now - d["at"] > DAY else "open"
         out.append(Case(d["decision"], state, d["hire_id"], _hours(d["at"], first["at"]) if first else None,
-                        first["what"] if first else "untold", _events(d["event_id"], first["event"] if first else None)))
+                        first["what"] if first else "untold", _events(d["event_id"], first["event"] if first else None), d["at"]))
     return out

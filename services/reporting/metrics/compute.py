@@ -15,6 +15,7 @@ from shared.runtime.db import Uow
 
 from . import cases as c
 from .contracts import CONTRACTS, Contract
+from .period import BRANCH, Period, place
 from .stats import kaplan_meier_median, mean, quantile, wilson
 
 Row = dict[str, Any]
@@ -22,14 +23,22 @@ SMALL = 20
 BASE_CALENDAR = "CN"
 
 
-async def metric(uow: Uow, metric_id: str, *, drill: bool = False) -> Row | None:
-    """One metric now; None when there is no such contract. `drill` adds every case with its event ids."""
+async def metric(uow: Uow, metric_id: str, *, drill: bool = False, period: Period | None = None) -> Row | None:
+    """One metric now; None when there is no such contract. `drill` adds every case with its event ids; `period`: only what falls into it,
+    with each branch apart where it is cut on the branches' own walls, and a series where one is wanted."""
     contract = CONTRACTS.get(metric_id.upper())
     if contract is None:
         return None
     found = await _LOADERS[contract.id](uow)
-    groups = _grouped(contract, found)
-    out: Row = {**contract.described(), "as_of": uow.now, "groups": groups}
+    out: Row = {**contract.described(), "as_of": uow.now}
+    if period is not None:
+        placed = place(found, period, zones=await _zones(uow), base=base_zone())
+        found, out["period"] = placed.cases, period.described()
+        if period.zone == BRANCH:
+            out["branches"] = [{"zone": zone, "groups": _grouped(contract, cases)} for zone, cases in sorted(placed.by_zone().items())]
+        if period.by:
+            out["series"] = [{period.by: label, "groups": _grouped(contract, cases)} for label, cases in placed.by_step().items()]
+    out["groups"] = _grouped(contract, found)
     if contract.id == "M17":
         out["sides"] = _sides(contract, found)
     if drill:
@@ -120,6 +129,16 @@ async def _feedback(uow: Uow) -> list[c.Case]:
 
 async def _told(uow: Uow) -> list[c.Case]:
     return c.told_in_time(await uow.rows("select * from decisions"), await _words(uow), uow.now)
+
+
+async def _zones(uow: Uow) -> dict[Any, str]:
+    rows = await uow.rows("select h.hire_id, r.zone from hires h join requisitions r using (requisition_id) where r.zone is not null")
+    return {row["hire_id"]: row["zone"] for row in rows}
+
+
+def base_zone() -> str:
+    """The head office's zone: where no other is named, its days are meant."""
+    return str(_calendar().zone)
 
 
 @cache

@@ -7,9 +7,19 @@ from datetime import datetime
 from typing import Any
 
 from .. import charts, words
+from ..metrics.period import BRANCH, Period
 
 Row = dict[str, Any]
 LIVE = {"zh": "进行中", "en": "live"}
+
+
+def days_of(period: Period | None, lang: str) -> str:
+    """Which days the numbers are about, and on whose wall; empty where they are about all of them."""
+    if period is None:
+        return ""
+    wall = {"zh": "各分支当地时间", "en": "each branch’s own time"}[lang] if period.zone == BRANCH else period.zone
+    begin, end = (str(day) if day else "…" for day in (period.first, period.last))
+    return f"{begin} – {end}（{wall}）" if lang == "zh" else f"{begin} – {end} ({wall})"
 
 
 def outcomes(rows: Iterable[Mapping[str, Any]], lang: str) -> Row:

@@ -15,7 +15,8 @@ from shared.runtime.db import Uow
 from .. import charts, lane, reads, words
 from ..metrics.compute import metric
 from ..metrics.contracts import CONTRACTS
-from .numbers import channels, duties, messages, outcomes, tile
+from ..metrics.period import Period
+from .numbers import channels, days_of, duties, messages, outcomes, tile
 
 HERE = Path(__file__).parent
 BOARD = 60
@@ -29,17 +30,20 @@ def _environment() -> Environment:
     return made
 
 
-async def page(uow: Uow, *, lang: str, hire: str = "") -> str:
-    """The whole page in `zh` or `en`; `hire` names whose relay lane is shown (default: the one with the longest story)."""
+async def page(uow: Uow, *, lang: str, hire: str = "", period: Period | None = None) -> str:
+    """The whole page in `zh` or `en`; `hire` names whose relay lane is shown (default: the one with the longest story).
+
+    `period`: the numbers of duties and metrics are those of these days; how things stand is always now.
+    """
     lang = "zh" if lang.startswith("zh") else "en"
     stats = await reads.stats(uow)
     story = await _story(uow, hire)
-    found = {name: await metric(uow, name) for name in CONTRACTS}
+    found = {name: await metric(uow, name, period=period) for name in CONTRACTS}
     return _environment().get_template("report.html").render(
         lang=lang, zh=lang == "zh", now=words.moment(uow.now, lang), stats=stats, morning=await _morning(uow, lang),
         outcomes=outcomes(await _ended(uow), lang), relay=_relay(story, lang) if story else None,
         duties=duties(found["M17"], lang), messages=messages(await _said(uow), lang) | channels(await _by_channel(uow), await _ways(uow), lang),
-        tiles=[tile(one, lang) for one in found.values() if one is not None])
+        period=days_of(period, lang), tiles=[tile(one, lang) for one in found.values() if one is not None])
 
 
 async def morning(uow: Uow, *, lang: str) -> str:

@@ -93,7 +93,7 @@ def test_stage_pass_when_ended_for_other_reasons_then_apart():
 
 
 def offer(who: str, state: str, sent: float = 0):
-    return {"hire_id": uid(who), "state": state, "sent_at": T + h(sent), "sent_event": "s", "ended_event": None, "start_at": T}
+    return {"hire_id": uid(who), "state": state, "sent_at": T + h(sent), "sent_event": "s", "ended_event": None, "ended_at": T + h(sent), "start_at": T}
 
 
 def test_acceptance_when_versions_and_firms_own_endings_then_one_an_application_and_apart():
@@ -117,7 +117,7 @@ def test_joining_when_the_start_has_not_come_then_open_and_a_moved_start_moves_i
 
 def duty(ended: str | None, late: bool = False, due: float = 1):
     return {"by_role": "recruiter", "kind": "review", "hire_id": uid("a"), "ended": ended, "late": late, "due_at": T + h(due), "opened_event": "o",
-            "ended_event": "e" if ended else None}
+            "ended_event": "e" if ended else None, "opened_at": T, "ended_at": T + h(due) if ended else None}
 
 
 def test_duties_when_counted_then_released_ones_are_apart_and_overdue_ones_count():
