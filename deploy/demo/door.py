@@ -35,6 +35,8 @@ class Door:
         self._pg: asyncpg.Connection | None = None
         self.sent = 0
         self.answers: Counter[str] = Counter()
+        self.counted: Counter[str] = Counter()
+        """What the story's outside counts on its own side: records `sent` and what was answered to them, links `opened`."""
 
     async def __aenter__(self) -> Self:
         self._producer = AIOKafkaProducer(bootstrap_servers=self._env["BATON_KAFKA"], enable_idempotence=True)

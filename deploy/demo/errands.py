@@ -20,8 +20,11 @@ from shared.contracts.envelope import EnvelopeError
 from shared.policy.loader import shipped_text
 
 BURSTS = ("09:00:00", "10:00:00", "11:00:00", "12:00:00")
-LATE_REQUISITION, UNLAWFUL_REQUISITION = "R-124", "R-121"
-SIGNED_POLICY = "agency-cn-signed"
+LATE_REQUISITION, UNLAWFUL_REQUISITION, CAMPUS_REQUISITION = "R-124", "R-121", "R-127"
+SIGNED_POLICY, CAMPUS_POLICY = "agency-cn-signed", "agency-cn-campus"
+CAMPUS_ROUND, CAMPUS_VERDICT = "kit: group, panel: [pool engineering, hr], minutes: 90", "  client_verdict: {within: 2 wd}\n"
+CAMPUS_CLOCKS = "  choose_slot: {within: slot - 4 wh}\n"
+"""Answers until the eve of the session."""
 
 
 def cast_errands(door: Door, timetable: Timetable, env: Mapping[str, str], said: Any) -> None:
@@ -29,12 +32,12 @@ def cast_errands(door: Door, timetable: Timetable, env: Mapping[str, str], said:
     needs = requisitions()
 
     async def needs_arrive() -> None:
-        await door.post([_policy("2026-09-02T08:00:11+08:00")])
-        await door.publish([*reference(), *(each for code, each in needs.items() if code not in (LATE_REQUISITION, UNLAWFUL_REQUISITION))])
+        await door.post([_policy(name, text, "2026-09-02T08:00:11+08:00") for name, text in ((SIGNED_POLICY, _signed()), (CAMPUS_POLICY, _campus()))])
+        at_once = [code for code in needs if code not in (LATE_REQUISITION, UNLAWFUL_REQUISITION)]
+        await door.publish([*reference(), *(_under(needs[code], CAMPUS_POLICY) if code == CAMPUS_REQUISITION else needs[code] for code in at_once)])
 
     async def unlawful_need() -> None:
-        need = needs[UNLAWFUL_REQUISITION]
-        await door.publish([{**need, "data": {**need["data"], "policy": SIGNED_POLICY}}])
+        await door.publish([_under(needs[UNLAWFUL_REQUISITION], SIGNED_POLICY)])
 
     timetable.add(story.instant("2026-09-02 08:00:11"), "firm, clients and needs", needs_arrive)
     timetable.add(story.instant("2026-09-02 08:30:11"), "云杉's need", unlawful_need)
@@ -55,21 +58,40 @@ def cast_errands(door: Door, timetable: Timetable, env: Mapping[str, str], said:
         source, externalid = source_of[report.who]
         timetable.add(report.at, report.said, _report(door, report, source, externalid, said))
     timetable.add(story.instant("2026-09-30 10:05:11"), "张岚's leave", _leave(door, said))
-    timetable.add(story.instant("2026-09-09 08:03:11"), "海港's mail gateway opens all links", _gateway(env, said))
+    timetable.add(story.instant("2026-09-09 08:03:11"), "海港's mail gateway opens all links", _gateway(env, door, said))
     timetable.add(story.instant("2026-09-03 12:30:11"), "a carrier's limit", _limit(env, said))
     timetable.add(story.instant("2026-09-10 11:33:11"), "李涛 resigns", _resigns(door, said))
 
 
-def _policy(at: str) -> dict[str, Any]:
-    """The house's own policy for clients whose needs are signed: the shipped one with two lines more, put into force by an operator."""
-    text = shipped_text("agency-cn").replace("policy: agency-cn\n", f"policy: {SIGNED_POLICY}\nrequisition: confirmed\nfilled: keep\n", 1)
-    return event("command.policy", {"externalid": SIGNED_POLICY, "text": text, "reason": "needs are signed"}, source=story.ATS, at=at)
+def _under(need: dict[str, Any], policy: str) -> dict[str, Any]:
+    """The same requisition under a policy of the house."""
+    return {**need, "data": {**need["data"], "policy": policy}}
+
+
+def _policy(name: str, text: str, at: str) -> dict[str, Any]:
+    """A policy of the house, put into force by an operator."""
+    return event("command.policy", {"externalid": name, "text": text, "reason": "a policy of the house"}, source=story.ATS, at=at)
+
+
+def _signed() -> str:
+    """For clients whose needs are signed: the shipped one with two lines more."""
+    return shipped_text("agency-cn").replace("policy: agency-cn\n", f"policy: {SIGNED_POLICY}\nrequisition: confirmed\nfilled: keep\n", 1)
+
+
+def _campus() -> str:
+    """For the campus: six chairs on the make-up Saturday and on a second day, answers until the eve; who is late is still welcome."""
+    text = shipped_text("agency-cn").replace("policy: agency-cn\n", f"policy: {CAMPUS_POLICY}\nfilled: keep\n", 1)
+    text = text.replace(CAMPUS_ROUND, f"{CAMPUS_ROUND}, group: {{capacity: {story.CHAIRS}, days: [2026-10-10, 2026-10-13], hours: '09:30-12:00'}}", 1)
+    return text.replace(CAMPUS_VERDICT, f"{CAMPUS_VERDICT}{CAMPUS_CLOCKS}", 1)
 
 
 def _records(door: Door, records: list[dict[str, Any]], said: Any) -> Any:
     async def deliver() -> None:
         results = await door.post([await _event_of(door, record) for record in records])
         counts = _counted(results)
+        door.counted["sent"] += len(results)
+        door.counted["waiting"] += sum(bool(result.get("waiting_for")) for result in results)
+        door.counted.update(str(result["outcome"]) for result in results)
         said(f"{len(records)} records: {counts}")
 
     return deliver
@@ -136,7 +158,7 @@ def _resigns(door: Door, said: Any) -> Any:
     return tell
 
 
-def _gateway(env: Mapping[str, str], said: Any) -> Any:
+def _gateway(env: Mapping[str, str], door: Door, said: Any) -> Any:
     """A mail gateway opens every link of every mail that it lets through; GET changes nothing."""
 
     async def look() -> None:
@@ -145,6 +167,7 @@ def _gateway(env: Mapping[str, str], said: Any) -> Any:
             links = sorted({link for mail in mails if any(to.endswith("@haigang.example.cn") for to in mail["to"]) for link in mail["links"]})
             for link in links:
                 await http.get(link)
+        door.counted["opened"] = len(links)
         said(f"海港's mail gateway opened {len(links)} links: 0 answers")
 
     return look

@@ -10,7 +10,7 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from deploy.local.control import ask, read_state
@@ -33,6 +33,8 @@ class Running:
     stack: Stack | None = None
     morning: str = ""
     """A morning's page as it stood then, for the report."""
+    outside: Mapping[str, int] = field(default_factory=dict)
+    """What publishers and a mail gateway counted on their own side."""
 
     async def kill(self, name: str) -> None:
         """kill -9 one process; the supervisor starts it again."""

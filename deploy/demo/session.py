@@ -114,6 +114,7 @@ def _plan(options: Options, door: Door, timetable: Timetable, run: Running, prog
         errands.plain_errands(door, timetable, options.hires, options.requisition or "R-118")
         return Wanted(options.hires, 1)
     errands.cast_errands(door, timetable, run.env, progress.line)
+    run.outside = door.counted
 
     async def kill() -> None:
         await run.kill(KILLED)
@@ -146,7 +147,7 @@ async def _result(run: Running, people: People, wanted: Wanted) -> Result:
         counts = with_joined(counts, len(ledger.of("duplicate.suspected")))
         wrong += lost_files(counts, wanted.files)
     async with _reporting(env) as http:
-        played = days(ledger, whynot=await _whynot(http, hire_of(ledger, GUARDED))) if wanted.expected else []
+        played = days(ledger, whynot=await _whynot(http, hire_of(ledger, GUARDED)), outside=run.outside) if wanted.expected else []
     if wanted.told:
         wrong += [f"story_untold: {day.when}" for day in played if not day.line]
         wrong += [f"channel_unanswered: {name}" for name in CHANNELS if not any(way.startswith(name) for way in people.ways)]

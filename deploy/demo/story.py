@@ -14,6 +14,8 @@ from deploy.demo.small import CAST, reference
 
 ATS = "urn:qiheng:ats"
 START_DAY = "2026-11-16"
+CHAIRS = 6
+"""Of the campus group interview on 10 October."""
 LAWFUL = "五年以上三类医疗器械注册经验，能适应每月一周出差。"
 """How 云杉 says it after it has read which clause the law does not allow."""
 OUTCOMES: Mapping[str, str] = {
@@ -81,7 +83,7 @@ def rules() -> Sequence[Rule]:
     made: list[Rule] = [
         Rule(kind="draft_offer", about=("宋知远", "Song Zhiyuan"), at=instant("2026-09-28 10:03:07"), answer={"start_day": START_DAY}),
         Rule(who="zhiyuan.song@example.cn", kind="offer_answer", at=instant("2026-10-09 19:42:07"), twice=True),
-        *_signed(), *_ahead(), *_counter_offer(),
+        *_signed(), *_ahead(), *_friday(), *_counter_offer(), *_campus(),
     ]
     for player in players():
         made += _rules_of(player)
@@ -119,6 +121,15 @@ def _ahead() -> list[Rule]:
     return made
 
 
+def _friday() -> list[Rule]:
+    """11 September: 裘若兰 is interviewed on a Friday; nobody has a word for her that day, so the interim word leaves by itself in the evening."""
+    who = next(player for player in players() if player.part == "replacement")
+    return [
+        Rule(who=who.mail, kind="choose_slot", answer={"slot": "#3"}, before=instant("2026-09-09 00:00:00")),
+        Rule(kind="word_after_interview", about=who.names, ignore=-1),
+    ]
+
+
 def _counter_offer() -> list[Rule]:
     """9 October: 顾思齐 has a counter-offer and asks; the second version is above the range, so two people approve the difference."""
     day, who = instant("2026-10-09 09:00:00"), "siqi.gu@example.cn"
@@ -129,6 +140,21 @@ def _counter_offer() -> list[Rule]:
              answer={"decision": "question", "note": "现在的公司要加薪留我，能不能再谈谈？"}),
         Rule(who=who, kind="offer_answer", before=day + timedelta(hours=3), ignore=-1),
         Rule(kind="approve_offer", about=("顾思齐", "Gu Siqi"), at=instant("2026-10-09 17:18:07")),
+    ]
+
+
+def _campus() -> list[Rule]:
+    """10 October: one page says who came to the group interview, one page decides on all; who answers too late is asked to another day."""
+    late, absent = (next(player for player in players() if player.part == part) for part in ("late_answer", "no_show"))
+    eve = instant("2026-10-09 00:00:00")
+    return [
+        Rule(who=late.mail, kind="choose_slot", at=instant("2026-10-10 11:18:07"), before=eve),
+        Rule(who=late.mail, kind="choose_slot", after=timedelta(hours=16), before=instant("2026-10-12 00:00:00")),
+        Rule(kind="session_attendance", about=absent.names, at=instant("2026-10-10 09:48:07"), answer={"result": "candidate_absent"}),
+        Rule(kind="session_attendance", at=instant("2026-10-10 09:48:07")),
+        Rule(kind="session_verdict", at=instant("2026-10-12 17:18:07")),
+        *(Rule(who=player.mail, kind=kind, answer={"last_day": "2026-10-30"}) for player in players() if (player.requisition, player.part) == ("R-127", "hired")
+          for kind in ("resigned", "leaving_certificate")),
     ]
 
 
@@ -147,13 +173,13 @@ def _rules_of(player: Player) -> list[Rule]:
         "interviewed": [Rule(kind="round_verdict", about=about, answer={"decision": "fail", "reason_code": "skills"})],
         "rejected": [Rule(kind="hire_decision", about=about, answer=no)],
         "uncertain": [Rule(kind="hire_decision", about=about, answer=no)],
-        "late_answer": [Rule(who=mail, kind="choose_slot", after=timedelta(days=3)), Rule(kind="hire_decision", about=about, answer=no)],
+        "late_answer": [Rule(kind="hire_decision", about=about, answer=no)],
         "keeps_present_job": [Rule(who=mail, kind="represent_consent", answer={"decision": "no"}), Rule(who=mail, kind="interest", answer={"decision": "no"})],
         "refused_by_client": [Rule(kind="client_verdict", about=about, answer={"decision": "refused", "reason_code": "experience"})],
         "known_to_client": [Rule(kind="client_verdict", about=about, answer={
             "decision": "refused", "reason_code": "known", "known_since": "2026-03-02", "reason": "三月起就认识。"})],
         "accepted_elsewhere": [Rule(who=mail, kind="offer_answer", answer={"decision": "decline", "reason_code": "other_offer"})],
-        "no_show": [Rule(kind="attendance", about=about, answer={"result": "candidate_absent"}), Rule(kind="scorecard", about=about, ignore=-1)],
+        "no_show": [Rule(kind="scorecard", about=about, ignore=-1)],
         "hired": [Rule(who=mail, kind="offer_answer", twice=True)],
     }
     return table.get(player.part, [])
@@ -176,7 +202,7 @@ def reports() -> list[Report]:
     return [
         Report(instant("2026-09-10 10:05:11"), "application.withdrawn", by_part["withdraws"].id, {"reason": "personal"}, "何知行 withdraws"),
         Report(instant("2026-09-14 10:05:11"), "application.withdrawn", by_part["declines_interview"].id, {"reason": "no_interview"}, "a candidate declines the interview"),
-        Report(instant("2026-09-24 10:05:11"), "application.withdrawn", by_part["no_show"].id, {"reason": "no_show"}, "the no-show withdraws"),
+        Report(instant("2026-10-12 10:05:11"), "application.withdrawn", by_part["no_show"].id, {"reason": "no_show"}, "the no-show withdraws"),
         Report(instant("2026-09-30 10:05:11"), "command.act", "song-zhiyuan", {"act": "unhire", "reason": "headcount_freeze"},
                "海港 freezes headcount: take 宋知远's offer back"),
         Report(instant("2026-10-09 10:05:11"), "command.act", by_part["reneges"].id, {"act": "revise", "reason": "counter_offer"},

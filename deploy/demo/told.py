@@ -5,64 +5,22 @@ Nothing here knows how a day should have gone but the conditions of practice.md 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from deploy.demo.days import Day
 from deploy.demo.ledger import Fact, Ledger
-from deploy.demo.result import PERSONS, name_of
+from deploy.demo.result import PERSONS
 from deploy.demo.small import MADE_UP
+from deploy.demo.telling import Told, at, clock, day_of, together
+from deploy.demo.told_of_many import evening, gateway, group_interview, thrown_in, told_second
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 BERLIN = ZoneInfo("Europe/Berlin")
 CLOCKS_BACK = datetime(2026, 10, 25, 3, tzinfo=BERLIN)
 LONGEST_WEEK = 7
 MONDAY, FRIDAY = 0, 4
 GOLDEN_WEEK = (date(2026, 10, 1), date(2026, 10, 7))
-
-
-class Told:
-    """The ledger seen by the names of the cast."""
-
-    def __init__(self, ledger: Ledger, whynot: str = "") -> None:
-        self.ledger, self.whynot = ledger, whynot
-        self._hires = {name_of(body): hire for hire, body in ledger.hires().items()}
-        self.persons = {str(fact.body["person_id"]): fact.body for fact in ledger.of("person.recorded")}
-
-    def hire(self, name: str) -> str:
-        """The hire of this candidate; empty where there is none."""
-        return str(self._hires.get(name, ""))
-
-    def of(self, name: str, *types: str, **fields: Any) -> list[Fact]:
-        """Facts of these types about this candidate's hire with these fields."""
-        return _with((fact for fact in self.ledger.of(*types) if fact.body.get("hire_id") == self.hire(name)), fields)
-
-    def any(self, *types: str, **fields: Any) -> list[Fact]:
-        """Facts of these types with these fields."""
-        return _with(self.ledger.of(*types), fields)
-
-    def requisition(self, code: str) -> str:
-        """The requisition's id."""
-        return next((str(fact.body["requisition_id"]) for fact in self.ledger.of("requisition.recorded") if fact.body.get("code") == code), "")
-
-
-def _with(facts: Iterable[Fact], fields: dict[str, Any]) -> list[Fact]:
-    found = [fact for fact in facts if all(fact.body.get(name) == value for name, value in fields.items())]
-    return sorted(found, key=lambda fact: (fact.time, fact.sequence))
-
-
-def at(fact_or_text: Fact | str) -> datetime:
-    """An instant on Shanghai's wall."""
-    text = fact_or_text.time if isinstance(fact_or_text, Fact) else fact_or_text
-    return datetime.fromisoformat(text).astimezone(SHANGHAI)
-
-
-def clock(fact_or_text: Fact | str) -> str:
-    """`Fri 9 Oct 19:42`."""
-    found = at(fact_or_text)
-    return f"{found:%a} {found.day} {found:%b %H:%M}"
 
 
 def unlawful_need(told: Told) -> str:
@@ -90,26 +48,24 @@ def same_group(told: Told) -> str:
 
 def verdicts(told: Told) -> str:
     """One page, one sender; who came second; who was known before."""
-    answers = told.any("ask.answered", kind="client_verdict")
-    pages: dict[tuple[Any, datetime], int] = {}
-    for one in answers:
-        key = (one.body["answer"].get("by"), at(one).replace(second=0, microsecond=0))
-        pages[key] = pages.get(key, 0) + 1
+    pages = together(told.any("ask.answered", kind="client_verdict"))
+    second = told_second(told)
     ruled = told.of("xu-mingyuan", "decision.made")
     ruling = next((one.body["decision"] for one in ruled if str(one.body["decision"]).startswith("ownership_")), "")
-    if not pages or not ruling:
+    if not pages or not ruling or not second:
         return ""
-    return f"{max(pages.values())} verdicts on one page by one person; 许明远 “known since March”: disputed, our director ruled {ruling.removeprefix('ownership_')}"
+    return f"{len(pages[0])} verdicts on one page by one person; {second}; 许明远 “known since March”: disputed, our director ruled {ruling.removeprefix('ownership_')}"
 
 
 def replaced(told: Told) -> str:
     """An interviewer leaves before a panel."""
-    found = told.any("interviewer.replaced")
+    found = [one for one in told.any("interviewer.replaced") if day_of(one) == "2026-09-10"]
     gone = told.any("staff.left", "person.recorded")
     if not found or not gone:
         return ""
-    many = "s" if len(found) > 1 else ""
-    return f"{len(found)} chair{many} taken by somebody else at {at(found[0]):%H:%M}; the same calendar entry, version {found[0].body['version']}"
+    chairs = {((one.body.get("session") or {}).get("session_id") or one.body["interview_id"], one.body["out_id"]) for one in found}
+    many = "s" if len(chairs) > 1 else ""
+    return f"{len(chairs)} chair{many} taken by somebody else at {at(found[0]):%H:%M}; the same calendar entry, version {found[0].body['version']}"
 
 
 def weekend(told: Told) -> str:
@@ -231,15 +187,19 @@ def _began(fact: Fact) -> bool:
 
 DAYS: tuple[tuple[str, Callable[[Told], str], str], ...] = (
     ("Wed 2 Sep", unlawful_need, "baton obligations --state all --kind requirement_confirmation"),
+    ("Thu 3 Sep", thrown_in, "baton verify"),
     ("Fri 4 Sep", same_group, "baton whynot {shao-yifan} disclose"),
     ("Mon 7 Sep", verdicts, "baton hire {xu-mingyuan}"),
+    ("Wed 9 Sep", gateway, "baton tail --type ask.answered"),
     ("Thu 10 Sep", replaced, "baton tail --type interviewer.replaced"),
+    ("Fri 11 Sep", evening, "baton obligations --state all --kind scorecard"),
     ("weekends", weekend, "baton tail --type message.sent"),
     ("Sun 20 Sep", made_up_sunday, "baton obligations --state all"),
     ("Mon 28 Sep", offer_out, "baton hire {song-zhiyuan}"),
     ("Wed 30 Sep", offer_stands, "baton hire {song-zhiyuan}"),
     ("1-7 Oct", golden_week, "baton tail --type message.sent"),
     ("Fri 9 Oct", second_version, "baton hire {gu-siqi}"),
+    ("Sat 10 Oct", group_interview, "baton hire {shen-anning}"),
     ("Mon 26 Oct", summer_time, "baton obligations --state all"),
     ("Mon 16 Nov", reserve, "baton hire {gu-siqi}"),
     ("Fri 25 Dec", replacement, "baton hire {lu-wenqing}"),
@@ -247,12 +207,13 @@ DAYS: tuple[tuple[str, Callable[[Told], str], str], ...] = (
 )
 
 
-def days(ledger: Ledger, *, whynot: str = "") -> list[Day]:
-    """The story, line by line; an empty line is a day that did not go as it should. `whynot`: what that command says of 邵一凡."""
-    told = Told(ledger, whynot)
+def days(ledger: Ledger, *, whynot: str = "", outside: Mapping[str, int] | None = None) -> list[Day]:
+    """The story, line by line; an empty line is a day that did not go as it should. `whynot`: what that command says of 邵一凡; `outside`: what
+    publishers and a mail gateway counted on their own side."""
+    told = Told(ledger, whynot, outside)
     made = []
     for when, tell, proof in DAYS:
-        for name in ("shao-yifan", "xu-mingyuan", "song-zhiyuan", "gu-siqi", "lu-wenqing"):
+        for name in ("shao-yifan", "xu-mingyuan", "song-zhiyuan", "gu-siqi", "lu-wenqing", "shen-anning"):
             proof = proof.replace("{" + name + "}", told.hire(name)[:8])  # noqa: PLW2901 - the proof names the hire of this run
         made.append(Day(when, tell(told), proof))
     return made

@@ -62,17 +62,29 @@ async def sit(uow: Uow, interview: Interview) -> None:
 
 
 async def rise(uow: Uow, interview: Interview) -> Interview:
-    """The candidate leaves the chair; gives the interview with its session as it is then. Where nobody sits or is asked any more, it is off."""
+    """The candidate leaves the chair; gives the interview with its session as it is then. Where nobody sits any more it is off; who is still
+    asked finds it gone and is asked to another one, so that no panel waits for nobody."""
     now = interview.appointment
     if now is None or now.group is None:
         return interview
     left = await uow.run("update bookings set active = false where session_id = :id and person_id = :person and active",
                          id=now.session_id, person=interview.candidate_id)
     taken = await uow.value("update sessions set taken = taken - :n where session_id = :id returning taken", n=left, id=now.session_id)
-    if taken or await _still_asked(uow, interview):
+    if taken:
         return interview
     await free(uow, now.session_id)
     return interview.of_group(replace(now.group, version=now.group.version + 1, stands=False))
+
+
+async def drop_empty(uow: Uow, interview: Interview) -> None:
+    """Where this was the last one who was asked, and nobody sits there: the panel's time is free again, nobody was told of it."""
+    if await _still_asked(uow, interview):
+        return
+    rows = await uow.rows(
+        "select session_id from sessions where requisition_id = :requisition and round = :round and state = 'held' and taken = 0 for update",
+        requisition=interview.requisition_id, round=interview.round)
+    for row in rows:
+        await free(uow, row["session_id"])
 
 
 async def _still_asked(uow: Uow, interview: Interview) -> bool:

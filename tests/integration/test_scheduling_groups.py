@@ -11,7 +11,7 @@ import asyncpg
 import pytest
 
 from shared.contracts.party import Absence, AbsenceNoted
-from shared.contracts.scheduling import Attend, Book, Cancel, Move, Replace, RoomRecord
+from shared.contracts.scheduling import Attend, Book, Cancel, Move, Release, Replace, RoomRecord
 from shared.contracts.sessions import GroupSession, Period
 from shared.runtime.clock import Clock
 from shared.runtime.consume import process_until_done
@@ -129,6 +129,19 @@ async def test_a_panel_that_is_away_before_anybody_sits_then_another_session_is_
     offered = (await second.ask(second.wish)).slots[0]
     assert offered.starts_at == SECOND.starts_at
     assert (await first.booked()).session.session_id == offered.slot_id
+
+
+async def test_a_session_that_nobody_takes_then_its_panel_is_free_again_when_the_last_one_is_not_asked_any_more(db):
+    a = uuid4()
+    await know(db, staff(a))
+    first, second = candidates(db, 2, [[a]])
+    slots = {(await desk.ask(desk.wish)).slots[0].slot_id for desk in (first, second)}
+    rival = Desk(db, [[a]], not_before=FIRST.starts_at, not_after=FIRST.starts_at + HOUR)
+    await first.ask(first.of(Release))
+    assert (await rival.ask(rival.wish)).TYPE == "baton.slots.unavailable", "the other one is still asked"
+    await second.ask(second.of(Release))
+    assert (await rival.ask(rival.wish)).TYPE == "baton.slots.offered"
+    assert (await second.ask(second.of(Book, slot_id=slots.pop()))).reason == "slot_gone"
 
 
 async def test_who_stays_away_then_only_this_one_and_no_window_means_no_session(db):

@@ -126,6 +126,7 @@ async def release(uow: Uow, event: Received) -> None:
     interview = await known(uow, command.interview_id)
     await store.free(uow, command.interview_id, states=["held"])
     await store.save_interview(uow, interview.released())
+    await groups.drop_empty(uow, interview)
     uow.emit(SlotsReleased(interview_id=command.interview_id, hire_id=command.hire_id, at=uow.now), cause=event)
 
 

@@ -12,13 +12,19 @@ from deploy.demo.told import (
     DAYS,
     Told,
     days,
+    evening,
+    gateway,
+    group_interview,
     offer_stands,
     provisional,
+    replaced,
     replacement,
     reserve,
     same_group,
     second_version,
     summer_time,
+    thrown_in,
+    told_second,
     unlawful_need,
     weekend,
 )
@@ -138,3 +144,75 @@ def test_first_page_when_the_cast_played_then_the_morning_stands_before_the_repo
     assert "周敏的早晨：2026年9月11日 09:00" in page and "说了两遍的话" in page
     assert page.index("08:00") < page.index("五个零") < page.index("Wed 2 Sep") < page.index("<h1>end</h1>")
     assert with_first_page("<main></main>", (MORNING, ""), Result(Ledger(), {}, [])) == "<main></main>"
+
+
+def door(**more: int) -> dict[str, int]:
+    return {"sent": 9, "accepted": 6, "waiting": 1, "duplicate": 2, "parked": 1, "opened": 4, **more}
+
+
+def test_records_when_the_sum_is_wrong_or_nothing_came_of_them_then_it_is_not_told():
+    joined = fact("duplicate.suspected", "2026-09-03T12:00:00", hire_id="lin-yue")
+    known = told(joined)
+    known.outside = door()
+    assert thrown_in(known).startswith("9 sent = 6 accepted (1 of them waiting) + 2 duplicate + 1 parked; 5 hires began")
+    for wrong in (door(sent=10), door(waiting=0), door(accepted=7, sent=10)):
+        known.outside = wrong
+        assert thrown_in(known) == ""
+    assert thrown_in(told(joined)) == "", "nobody counted"
+
+
+def test_gateway_when_a_get_answered_anything_then_it_is_not_told():
+    still = told(fact("ask.answered", "2026-09-09T09:48:07", kind="client_verdict"))
+    still.outside = door()
+    assert "4 GETs, 0 answers" in gateway(still)
+    answered = told(fact("ask.answered", "2026-09-09T08:03:11", kind="client_verdict"))
+    answered.outside = door()
+    assert gateway(answered) == ""
+
+
+def test_second_answer_when_she_came_a_minute_later_at_most_then_whose_stands():
+    people = [fact("person.recorded", "2026-09-02T08:00:00", person_id=who, roles=[role]) for who, role in (("zhang", "hr_head"), ("he", "hiring_manager"))]
+    first = [fact("ask.answered", "2026-09-07T09:48:07", kind="client_verdict", ask_id=n, answer={"by": "he"}) for n in "ab"]
+    second = [fact("ask.answered_second", at, kind="client_verdict", ask_id=n, by="zhang", first_by="he")
+              for n, at in (("a", "2026-09-07T09:48:47"), ("b", "2026-09-07T14:33:07"))]
+    assert told_second(told(*people, *first, *second)) == "张岚 answers 1 of them 40 s later and is told that 何立 was first"
+    assert told_second(told(*people, *first, second[1])) == "" and told_second(told(*first, *second)) == "", "nobody knows who they are"
+
+
+def test_friday_evening_when_a_card_is_due_on_monday_and_a_word_leaves_the_same_day():
+    ended = fact("interview.scheduled", "2026-09-07T12:18:07", hire_id="lin-yue", ends_at="2026-09-11T17:30:00+08:00")
+    card = fact("obligation.opened", "2026-09-11T17:30:00", hire_id="lin-yue", kind="scorecard", due_at="2026-09-14T12:00:00+08:00")
+    word = fact("message.sent", "2026-09-11T20:30:00", hire_id="lin-yue", template="interim", party={"role": "candidate"})
+    assert evening(told(ended, card, word)) == (
+        "an interview ended at 17:30: scorecard due Mon 14 Sep 12:00; at 20:30 the candidate knew when the next word comes")
+    assert evening(told(ended, card)) == "" and evening(told(ended, word)) == ""
+
+
+def session(hires: list[str], day: str, id: str = "s") -> list[Fact]:
+    return [fact("interview.scheduled", "2026-09-07T12:18:07", hire_id=hire, starts_at=f"{day}T09:30:00+08:00", session={"session_id": id, "capacity": 6})
+            for hire in hires]
+
+
+def test_group_interview_when_one_chair_or_one_verdict_is_missing_then_it_is_not_told():
+    names = [f"c{n}" for n in range(6)]
+    verdicts = [fact("ask.answered", f"2026-10-13T09:30:{2 * n:02d}", kind="session_verdict", hire_id=hire, answer={"by": "he"}) for n, hire in enumerate(names[1:])]
+    absent = fact("interview.no_show", "2026-10-10T09:48:07", hire_id="c0", party="candidate")
+    received = fact("application.received", "2026-09-03T09:00:00", hire_id="late", externalref="urn:x#shen-anning")
+    late = fact("ask.answered_late", "2026-10-10T11:18:07", kind="choose_slot", hire_id="late")
+    seated = Fact("interview.scheduled", "", "2026-10-10T12:18:07+08:00", 1, "test", {
+        "hire_id": "late", "starts_at": "2026-10-13T09:30:00+08:00", "session": {"session_id": "t", "capacity": 6}})
+    whole = [*session(names, "2026-10-10"), *verdicts, absent, received, late, seated]
+    line = group_interview(told(*whole))
+    assert "6 of 6 chairs taken, 1 did not come, 5 decided on one page (Tue 13 Oct 09:30)" in line and "seated Tue 13 Oct 09:30" in line
+    for missing in (whole[0], verdicts[0], absent, late, seated):
+        assert group_interview(told(*(one for one in whole if one is not missing))) == ""
+    apart = [*session(names[:3], "2026-10-10"), *session(names[3:], "2026-10-10", "u"), *whole[6:]]
+    assert group_interview(told(*apart)) == "", "two sessions"
+
+
+def test_chairs_when_several_hires_tell_of_one_session_then_it_is_one_chair():
+    gone = fact("person.recorded", "2026-09-02T08:00:00", person_id="li")
+    same = [fact("interviewer.replaced", "2026-09-10T11:33:11", hire_id=hire, interview_id=hire, session={"session_id": "s"}, out_id="li", version=2) for hire in "abc"]
+    assert replaced(told(gone, *same)).startswith("1 chair taken by somebody else at 11:33")
+    other_day = fact("interviewer.replaced", "2026-09-30T10:05:11", hire_id="a", interview_id="a", session={"session_id": "s"}, out_id="z", version=3)
+    assert replaced(told(gone, other_day)) == ""
