@@ -50,7 +50,14 @@ class OfferIsGuard(Body):
     version: int
 
 
-Guard = Annotated[AskOpenGuard | InterviewIsGuard | HireInGuard | NotErasedGuard | OfferIsGuard, Field(discriminator="guard")]
+class OwesGuard(Body):
+    """True while the person owes an answer to anything, or sits in an interview that day: else the mail of the day has nothing to say."""
+
+    guard: Literal["owes"] = "owes"
+    person_id: UUID
+
+
+Guard = Annotated[AskOpenGuard | InterviewIsGuard | HireInGuard | NotErasedGuard | OfferIsGuard | OwesGuard, Field(discriminator="guard")]
 
 
 class MessageSpec(Body):

@@ -201,6 +201,12 @@ class House(_Part):
 
     morning: str | None = Field(default=None, pattern=r"^([01]\d|2[0-3]):[0-5]\d$")
     roles: tuple[RoleField, ...] = ("recruiter", "lead", "director")
+    digest: Literal["off", "on"] = "off"  # on: the morning's mail lists what is owed and the day's interviews, and stays away where there is nothing
+
+    @field_validator("digest", mode="before")
+    @classmethod
+    def _switch(cls, value: object) -> object:
+        return {True: "on", False: "off"}.get(value, value) if isinstance(value, bool) else value
 
 
 class Policy(HireModes):

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, time, timedelta
 from typing import Any
+from uuid import UUID
 
 from shared.contracts.ask import Ref
 from shared.contracts.base import derive_id
 from shared.contracts.hire import FanOut
-from shared.contracts.notification import MessageSpec, Tell
+from shared.contracts.notification import MessageSpec, OwesGuard, Tell
 from shared.contracts.party import PartyRef, PersonRecord
 from shared.policy.wall import instant_of
 from workflows.directory import Holder, calendar_of
@@ -120,17 +121,23 @@ class SubjectResolver(Resolver):
         return min((at for at in mornings if at is not None), default=None)
 
     def _say_morning(self) -> None:
-        """The link of the day, to everybody whose morning this is and who is there."""
+        """The link of the day, to everybody whose morning this is and who is there; where the policy has digests, what they owe with it."""
+        digest = self.policy.house.digest == "on"
+        template = "digest" if digest else "home"
+
+        def guards(person: UUID) -> list[Any]:
+            return [OwesGuard(person_id=person)] if digest else []
+
         for person in self._listeners():
             away = any(absence.starts_at <= self.at < absence.ends_at for absence in person.absences)
             if away or self._morning_of(person, self.at - timedelta(seconds=1)) != self.at:
                 continue
             occasion = f"{derive_id('workflows', 'morning', self.state_id(), person.person_id, self.at.isoformat())}/1"
-            message_id = derive_id("notification", "message", person.person_id, "home", occasion)
+            message_id = derive_id("notification", "message", person.person_id, template, occasion)
             role = next(role for role in person.roles if role in self.policy.house.roles)
             spec = MessageSpec(
-                message_id=message_id, party=PartyRef(person_id=person.person_id, role=role), purpose="home", occasion=occasion,
-                template="home", refs=[Ref(kind="person", id=person.person_id)])
+                message_id=message_id, party=PartyRef(person_id=person.person_id, role=role), purpose=template, occasion=occasion,
+                template=template, guards=guards(person.person_id), refs=[Ref(kind="person", id=person.person_id)])
             self.say(Tell(message_id=message_id, message=spec), self.now, event_id=derive_id("workflows", "tell", message_id))
 
     def state_id(self) -> Any:

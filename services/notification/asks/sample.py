@@ -51,12 +51,18 @@ def _dossier(lang: str) -> Dossier:
     )
 
 
+LISTED = {
+    "zh": (("14:00–15:00", "面试：林悦"), ("看一份申请", "苏航 · R-118 · 12月2日（周三）20:00 前"), ("还有", "3 件，都在你的首页")),
+    "en": (("14:00–15:00", "Interview: Lin Yue"), ("Review an application", "Su Hang · R-118 · by Wed 2 Dec, 13:00"), ("And", "3 more, all on your page")),
+}
+"""A day of somebody of ours."""
+
+
 def sample_scene(kind: str, audience: str, lang: str = "zh", zone: str = "Asia/Shanghai") -> Scene:
     """A full scene: the holder fits the audience, times lie around 2 December 2026."""
     zh = lang == "zh"
-    holder = {"candidate": LIN if zh else JONAS, "hire": LIN if zh else JONAS, "client": HE, "interviewer": CHEN, "staff": ZHOU}[
-        audience
-    ]
+    seeker = LIN if zh else JONAS
+    holder = {"candidate": seeker, "hire": seeker, "client": HE, "interviewer": CHEN, "staff": ZHOU}[audience]
     scene = Scene(
         lang=lang,
         zone=zone,
@@ -92,6 +98,7 @@ def sample_scene(kind: str, audience: str, lang: str = "zh", zone: str = "Asia/S
         what="决定" if zh else "the verdict",
         params=PARAMS,
         need=NEED[lang],
+        listed=LISTED[lang],
     )
     if kind == "add_candidate":
         return replace(scene, criteria=(("R-118", "R-118 · " + scene.role), ("R-121", "R-121")), due_at=None)

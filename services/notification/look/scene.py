@@ -116,6 +116,8 @@ class Scene:
     owner: Party = Party()
     what: str = ""
     words_told: str = ""
+    listed: tuple[tuple[str, str], ...] = ()
+    """The lines of the mail of the day: (what, who and when)."""
     reading: bool = True
     """True where the text is made on reading (page, card): only there may it say today or tomorrow."""
     params: Mapping[str, str] = field(default_factory=dict)

@@ -17,11 +17,16 @@ from services.notification.people import Person, people
 from services.notification.said import answered
 from services.notification.scenes import Subject, scene_of
 from services.notification.sending import cards, routes
+from services.notification.sending.about import ask_subject
 from services.notification.sending.calendar_entry import Entry
+from services.notification.sending.digest import todays
 from services.notification.sending.letter import Letter
 from services.notification.store import asks, directory
 from services.notification.tells import TellKind, tell_of
 from shared.runtime.db import Uow
+
+HOME = frozenset({"home", "digest"})
+"""Tells whose button is the reader's own page."""
 
 
 class UnreachableError(Exception):
@@ -156,32 +161,6 @@ async def _home(uow: Uow, desk: Desk, person: Person) -> str:
     return await _link(uow, desk, person.id, "home", ()) if person.party_class == "staff" else ""
 
 
-async def ask_subject(uow: Uow, row: dict[str, Any], reader: UUID | None, lang: str = "") -> Subject:
-    """What an ask's words are about, for one of those who may answer it; a call also names whom to call about what."""
-    spec = row["spec"]
-    params, serves = dict(spec.params), spec.params.get("serves_ask")
-    served = (await asks.read(uow, [UUID(str(serves))])).get(UUID(str(serves))) if serves else None
-    if served is not None:
-        params["owner_id"] = str(served["holder_id"] or "")
-        params["what"] = registry.kind_of(served["kind"]).act.at(lang or "zh")
-    role = spec.holder.role
-    return Subject(
-        holder=reader,
-        role=role,
-        audience=registry.kind_of(row["kind"]).audience,
-        hire_id=spec.hire_id,
-        requisition_id=spec.requisition_id,
-        client_id=spec.client_id,
-        previous=spec.previous_holder.person_id if spec.previous_holder else None,
-        next=spec.next_holder.person_id if spec.next_holder else None,
-        due_at=row["due_at"],
-        opened_at=row["opened_at"],
-        refs=tuple((ref.kind, ref.id, ref.version) for ref in spec.refs),
-        params=params,
-        lang=lang,
-    )
-
-
 async def _tell_words(uow: Uow, desk: Desk, row: dict[str, Any], reader: tuple[Person, str]) -> Words:
     person, me = reader
     spec, kind = row["spec"], tell_of(row["template"])
@@ -196,7 +175,9 @@ async def _tell_words(uow: Uow, desk: Desk, row: dict[str, Any], reader: tuple[P
         holder=person.id, role=row["role"], audience=kind.audience, hire_id=row["hire_id"], refs=refs, params=params
     )
     scene = await scene_of(uow, desk.house, await _about_ask(uow, row, subject))
-    link = await _link(uow, desk, person.id, "home", ()) if kind.name == "home" else ""
+    link = await _link(uow, desk, person.id, "home", ()) if kind.name in HOME else ""
+    if kind.name == "digest":
+        scene = replace(scene, listed=await todays(uow, desk, person))
     if row["ask_id"] is not None:
         link = await _link(uow, desk, person.id, "ask", (row["ask_id"],), row["ask_id"])
     made = mails.tell_mail(kind, scene, mails.Links(link, me, await _home(uow, desk, person)))

@@ -4,6 +4,7 @@ from typing import Any
 
 from services.notification import domain
 from services.notification.domain import Truth
+from services.notification.sending.digest import has_today
 from services.notification.store import asks, directory
 from shared.contracts.notification import Guard
 from shared.runtime.db import Uow
@@ -35,5 +36,9 @@ async def _judge(uow: Uow, guard: Guard) -> Truth:
             return domain.version_is(await directory.fact(uow, "offer", guard.offer_id), guard.version)
         case "hire_in":
             return domain.hire_in(await directory.fact(uow, "hire", guard.hire_id), list(guard.stages))
+        case "owes":
+            person = (await directory.records(uow, "person", [guard.person_id])).get(guard.person_id, {})
+            zone = str(person.get("zone") or "Asia/Shanghai")
+            return Truth.HOLDS if await has_today(uow, guard.person_id, zone) else Truth.UNTRUE
         case "not_erased":
             return domain.not_erased(await directory.fact(uow, "person", guard.person_id))

@@ -141,6 +141,15 @@ KINDS = (
         urgent=False,
     ),
     TellKind(
+        "digest",
+        "staff",
+        T("今天等你的", "Waiting for you today"),
+        T("{you}，今天等你的事和面试", "{you}, what waits for you today"),
+        (T("每天一封。点开首页就能一件件处理。", "One mail a day. Your page has each of them to deal with."),),
+        lambda scene: scene.listed,
+        topic=T("{sender}", "{sender}"),
+    ),
+    TellKind(
         "refused",
         "staff",
         T("没有发出", "Not sent"),

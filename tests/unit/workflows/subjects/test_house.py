@@ -123,3 +123,16 @@ def test_a_calendar_when_not_used_any_more_or_nobody_looks_then_operators_owe_it
         assert [body.spec.holder.role for body in paper.said("notification.ask")] == ["interviewer", "operators"]
         assert not paper.state.owed
         check(paper)
+
+
+def test_mornings_when_the_policy_has_digests_then_one_mail_a_day_that_stays_away_where_nothing_is_owed() -> None:
+    digests = load_policy(
+        "policy: digests\ncalendar: CN\nzone: Asia/Shanghai\njurisdiction: CN\nhouse: {morning: '09:00', digest: on, roles: [recruiter]}\n")
+    world = paper_world(digests)
+    paper = Paper(beginning.house(HOUSE_ID, world.policy), world, now=datetime(2026, 9, 29, 12, tzinfo=UTC))
+    paper.tell("house.opened")
+    paper.run(12)
+    sent = paper.said("notification.tell")
+    assert [at_wall(one.at, "Asia/Shanghai").day for one in paper.log if one.body in sent] == [30, 8, 9, 10]
+    assert {body.message.template for body in sent} == {"digest"} and len({body.message_id for body in sent}) == 4
+    assert {(guard.guard, guard.person_id) for body in sent for guard in body.message.guards} == {("owes", sent[0].message.party.person_id)}
