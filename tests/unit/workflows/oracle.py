@@ -17,7 +17,7 @@ ENDS = ("met", "waived", "transferred", "lapsed", "cancelled")
 BEFORE_YES = ("screening", "submission", "interviewing", "deciding", "offering")
 NO_BY_ANSWER: dict[str, dict[str, str]] = {
     "review_application": {"reject": "rejected"}, "screen_out": {"reject": "rejected"}, "interest": {"no": "withdrawn"},
-    "represent_consent": {"no": "withdrawn"}, "client_verdict": {"refused": "refused"}, "round_verdict": {"fail": "rejected"},
+    "represent_consent": {"no": "withdrawn"}, "client_verdict": {"refused": "refused"}, "round_verdict": {"fail": "rejected"}, "session_verdict": {"fail": "rejected"},
     "hire_decision": {"reject": "rejected", "reserve": "reserve"}, "offer_answer": {"decline": "declined"},
     "offer_revive": {"no": "lapsed"}, "late_acceptance": {"no": "lapsed"}, "release_others": {"release": "withdrawn"},
     "nda": {"no": "withdrawn"}, "standing": {"no": "withdrawn"}, "no_show_ruling": {"end": "rejected"}}
@@ -131,7 +131,7 @@ class Oracle:
             self.expected = self.expected or no
         if body.kind == "offer_answer" and how == "cancelled" and self.letter == "out":
             self.letter = "" if before.leaving is not None or body.reason == "new_version" else "withdrawn"
-        if how == "lapsed" and body.kind in ("hire_decision", "round_verdict", "approve_offer", "screen_out", "started"):
+        if how == "lapsed" and body.kind in ("hire_decision", "round_verdict", "session_verdict", "approve_offer", "screen_out", "started"):
             self.faults.append(f"{body.kind} decided by silence")
 
     def _voted(self, role: str, vote: str, before: HireState) -> str | None:
