@@ -16,7 +16,7 @@ SENTENCES = {"words": "谢谢您的时间，具体的反馈见上。", "report":
 PLAIN = "好的，谢谢。"
 MONEY = "38000"
 NOT_NEEDED = frozenset({"release", "call_me", "known_since", "excluded", "referees", "needs", "when", "reason_code", "new_day", "part", "unlawful", "clause",
-                        "instead", "wished_base", "wished_start"})
+                        "instead", "wished_base", "wished_start", "tag"})
 
 
 def choose(control: Control) -> str:

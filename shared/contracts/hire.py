@@ -88,6 +88,16 @@ class HireClosedV1(HireFact, type="hire.closed", about="hire:hire_id"):
 
     outcome: Outcome
     stage: Stage
+    tags: list[Code] = []
+    """What screening and interviews showed: `screening:passed`, `interview:strong` ..."""
+
+
+class PersonTaggedV1(Event, type="person.tagged", about="person:person_id"):
+    """Tags of a person in the pool, all that stand now: `<dimension>:<value>`, codes only (C98)."""
+
+    person_id: UUID
+    tags: list[Code] = []
+    at: Instant
 
 
 class PlacementConfirmedV1(HireFact, type="placement.confirmed", about="hire:hire_id"):
@@ -179,6 +189,7 @@ HireReneged = HireRenegedV1
 HireSettled = HireSettledV1
 HireLeft = HireLeftV1
 HireClosed = HireClosedV1
+PersonTagged = PersonTaggedV1
 PlacementConfirmed = PlacementConfirmedV1
 FeeDue = FeeDueV1
 FeeHeld = FeeHeldV1

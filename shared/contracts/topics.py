@@ -87,7 +87,7 @@ WORKFLOWS_EVENTS = Topic("workflows.events", "workflows", "hire", 12, 30 * DAY_M
     obligation.ObligationMetV1, obligation.ObligationWaivedV1, obligation.ObligationTransferredV1, obligation.ObligationLapsedV1,
     obligation.ObligationCancelledV1, hire.StageEnteredV1, hire.StageLeftV1, hire.DecisionMadeV1, hire.CandidateSubmittedV1,
     hire.HireStartedV1, hire.HireNotStartedV1, hire.HireRenegedV1, hire.HireSettledV1, hire.HireLeftV1, hire.HireClosedV1,
-    hire.PlacementConfirmedV1, hire.FeeDueV1, hire.FeeHeldV1, client.CreditNotedV1, hire.HirePolicyChangedV1,
+    hire.PlacementConfirmedV1, hire.FeeDueV1, hire.FeeHeldV1, client.CreditNotedV1, hire.HirePolicyChangedV1, hire.PersonTaggedV1,
     offer.OfferApprovedV1, offer.OfferAcceptedV1, offer.OfferDeclinedV1, offer.OfferCounteredV1, offer.OfferLapsedV1))
 WORKFLOWS_COMMANDS = Topic("workflows.commands", "intake, workflows", "hire", 6, 7 * DAY_MS, False, (
     hire.OperatorActV1, hire.FanOutV1, hire.BulkActV1))

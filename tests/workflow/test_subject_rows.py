@@ -154,7 +154,7 @@ async def test_a_requisition_when_confirmed_then_each_side_signs_the_pool_is_ask
     await house.answer("requisition", mine, "plan_confirmation", {"decision": "agree"})
     state = await house.state("requisition", mine)
     search = state.of_kind("pool_search")[0]
-    assert search.params["why_0"] == "skills:servo" and ("person", str(WHO["candidate"]), 1) in search.refs
+    assert search.params["why_0"] == "skills:servo,interview:strong" and ("person", str(WHO["candidate"]), 1) in search.refs
     await house.answer("requisition", mine, "pool_search", {"decision": "none_fit"})
     await house.hear(moved(requisition.RequisitionOpened, mine, state="open"))
     await house.settle()
@@ -171,7 +171,7 @@ async def in_the_pool(house: House) -> None:
     await house.hear(*raised(old, state="open"))
     await house.hear(applied(hire, old))
     async with house.db.unit() as uow:
-        closed = HireClosed(hire_id=hire, requisition_id=old, client_id=CLIENT, person_id=WHO["candidate"], at=AT, outcome="reserve", stage="deciding")  # type: ignore[arg-type]
+        closed = HireClosed(hire_id=hire, requisition_id=old, client_id=CLIENT, person_id=WHO["candidate"], at=AT, outcome="reserve", stage="deciding", tags=["interview:strong"])  # type: ignore[arg-type]
         where = {"requisition_id": old, "step": 9, "at": datetime.fromisoformat(AT), "policy": "confirmed-cn", "owner": str(WHO["recruiter"])}
         await inflow.tell_others(uow, closed, where)
     await house.settle()

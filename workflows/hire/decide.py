@@ -11,6 +11,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict
 
 from shared.contracts.base import derive_id
+from workflows import tags
 
 from . import table
 from .facts import DUE, Fact
@@ -53,6 +54,7 @@ def decide(state: HireState, fact: Fact, now: datetime) -> tuple[HireState, list
     if fact.type != DUE:
         new.seen = [*new.seen[1 - SEEN:], fact.id]
         _reply(turn)
+        new.tags = tags.merged(new.tags, [*tags.of_verdict(fact.type), *tags.of_cards(fact.get("cards") or ())])
     if new.others:
         _look(turn)
     if not new.closed:

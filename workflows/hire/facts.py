@@ -45,7 +45,7 @@ class Fact(BaseModel):
 TAKEN: dict[type[Message], tuple[str, ...]] = {
     screening.ScreeningPassed: ("defect", "score"), screening.ScreeningUncertain: ("defect", "score"),
     screening.ScreeningFailed: ("defect", "score"),
-    screening.FeedbackSubmitted: ("interview_id", "interviewer_id"), screening.FeedbackRevealed: ("interview_id", "missing"),
+    screening.FeedbackSubmitted: ("interview_id", "interviewer_id"), screening.FeedbackRevealed: ("interview_id", "missing", "cards"),
     screening.ScreeningCommandRefused: ("command_id", "command_type", "reason"),
     a.ApplicationChanged: ("defect",), a.ApplicationEnded: ("reason",), a.CandidateContacted: ("by", "via"),
     a.DisclosureMade: ("disclosure",), a.IntakeCommandRefused: ("command_id", "command_type", "reason"),

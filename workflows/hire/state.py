@@ -10,17 +10,14 @@ from datetime import UTC, datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
-
 from shared.contracts.party import PartyRef
+
+from .part import Noted
+from .part import Part as _Part
 
 STATE_VERSION = 1
 SEEN = 48
 """How many fact ids are remembered against repeats; the bridge's inbox and update ids keep older ones out."""
-
-
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="ignore")
 
 
 class Rung(_Part):
@@ -151,7 +148,7 @@ class Leaving(_Part):
     at: datetime
 
 
-class HireState(_Part):
+class HireState(Noted):
     """Everything the story needs to go on."""
 
     state_version: int = STATE_VERSION
@@ -211,8 +208,6 @@ class HireState(_Part):
     result_occasion: list[str] = []
     """Purpose and occasion of the result on its way to the candidate."""
     result_told: bool = False
-    star: bool = False
-    """Somebody who matters most: our own side is prompted sooner, they hear nothing more (C107)."""
     erased: bool = False
     """Nothing is asked of the person and nothing told to them any more."""
     reserve_called: bool = False

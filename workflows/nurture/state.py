@@ -22,6 +22,8 @@ class NurtureState(Subject):
     """Recruiter of the last hire."""
     profile: dict[str, Any] = {}
     """Skills, years, degree level, languages, as they stood in the last application."""
+    tags: list[str] = []
+    """Experience, degree, screening, interviews, notes of our recruiter (workflows/tags.py)."""
     talked: int = 0
 
     @property

@@ -5,8 +5,10 @@ No machine writes to a person in the pool but for the one question whether it ma
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 
+from workflows import tags
 from workflows.hire.state import Owed, Step
 from workflows.subject.story import Story
 from workflows.subject.turn import SubjectTurn
@@ -46,6 +48,16 @@ def _group(turn: SubjectTurn) -> None:
     state.group = GROUPS.get(str(turn.fact.get("outcome")), "not_now")  # type: ignore[assignment]
     state.owner = turn.fact.get("owner") or state.owner
     state.profile = turn.fact.get("profile") or state.profile
+    _tag(turn, turn.fact.get("tags") or ())
+
+
+def _tag(turn: SubjectTurn, new: Iterable[str]) -> None:
+    """What is known now stands beside what was; a change of it is a fact (C98)."""
+    state = state_of(turn)
+    found = tags.merged(state.tags, [*tags.of_profile(state.profile), *new])
+    if found != state.tags:
+        state.tags = found
+        turn.emit("person.tagged", tags=found)
 
 
 def _leave(turn: SubjectTurn) -> None:
@@ -75,7 +87,8 @@ def _plan(turn: SubjectTurn) -> None:
     state = state_of(turn)
     days = STAR_DAYS if state.star else FOLLOW_DAYS
     person = {"person": state.owner} if state.owner else {}
-    turn.owe("pool_followup", params={"planned_days": days, "planned_hour": HOUR, "group": state.group, "owner_id": str(state.person_id)}, **person)
+    turn.owe("pool_followup", params={"planned_days": days, "planned_hour": HOUR, "group": state.group, "owner_id": str(state.person_id),
+                                  **({"tags": ",".join(state.tags)} if state.tags else {})}, **person)
 
 
 @STORY.answered("pool_followup")
@@ -86,6 +99,8 @@ def _followed(turn: SubjectTurn, owed: Owed) -> None:
     if said == "no":
         turn.close("said_no")
         return
+    if owed.answer.clear.get("tag"):
+        _tag(turn, [f"{tags.NOTE}:{owed.answer.clear['tag']}"])
     state_of(turn).talked += 1
     state_of(turn).star = said == "star"
     _plan(turn)
@@ -112,6 +127,7 @@ def _busy(turn: SubjectTurn) -> None:
     hire = str(turn.fact.get("hire_id"))
     state.busy = [*state.busy, *([hire] if hire not in state.busy else [])]
     state.profile = turn.fact.get("profile") or state.profile
+    _tag(turn, ())
     if state.stage == "pool":
         turn.go("resting")
 

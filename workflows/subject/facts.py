@@ -77,7 +77,7 @@ def told_by_hire(body: Message, requisition_id: UUID, *, step: int, at: datetime
         data = {"kind": body.kind, "obligation_id": str(body.obligation_id)}
         return [("client", body.client_id, fact("duty.broken", data, body.obligation_id))]
     if isinstance(body, hire.HireClosed):
-        return [("nurture", body.person_id, fact(name, {"hire_id": str(hire_id), "outcome": body.outcome}, hire_id, step))]
+        return [("nurture", body.person_id, fact(name, {"hire_id": str(hire_id), "outcome": body.outcome, "tags": list(body.tags)}, hire_id, step))]
     return []
 
 

@@ -17,6 +17,7 @@ from shared.policy.model import Policy
 from shared.runtime.db import Uow
 from workflows.hire.facts import Fact
 from workflows.hire.resolution import Resolution
+from workflows.tags import rank
 
 from .state import Subject, dump
 from .world import World, blank_client, blank_requisition, matching
@@ -157,19 +158,19 @@ async def _counted(uow: Uow, state: Subject, world: World) -> None:
 
 
 async def _matches(uow: Uow, world: World) -> list[tuple[UUID, list[str]]]:
-    """Persons in the pool, free, not off-limits for this client, who fit; those with most reasons first (C102)."""
+    """Persons in the pool, free, not off-limits for this client, who fit; those with most reasons first, interviews and notes among them (C98, C102)."""
     rows = await uow.rows(
-        "select s.subject_id, s.state->'profile' as profile, p.record->'never_to' as never, p.record->>'present_employer' as employer"
+        "select s.subject_id, s.state->'profile' as profile, s.state->'tags' as tags, p.record->'never_to' as never, p.record->>'present_employer' as employer"
         " from subjects s left join parties p on p.person_id = s.subject_id where s.kind = 'nurture' and s.stage = 'pool' and s.closed_at is null")
     family = {str(world.client.client_id), str(world.client.group_of)}
     found = []
     for row in rows:
         if family & {*map(str, row["never"] or ()), str(row["employer"] or "-")}:
             continue
-        why = matching(world.requisition, row["profile"] or {})
+        why = matching(world.requisition, row["profile"] or {}, row["tags"] or ())
         if why:
             found.append((row["subject_id"], why))
-    return sorted(found, key=lambda one: (-len(one[1]), str(one[0])))
+    return sorted(found, key=lambda one: (-rank(one[1]), str(one[0])))
 
 
 _UNWATCHED = """select min(h.screen_by) from hires h where h.screen_by is not null

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -29,6 +30,10 @@ class World(Directory):
     next_screen_by: datetime | None = None
 
 
+SHOWN = ("interview:", "note:")
+"""Tags that say more of somebody than the rules have looked at already."""
+
+
 def blank_requisition() -> RequisitionRecord:
     """Where a subject is about no requisition: nobody is on its team."""
     return RequisitionRecord(requisition_id=NOBODY, version=0, client_id=NOBODY, externalref="", code="", title="")
@@ -39,8 +44,8 @@ def blank_client() -> ClientRecord:
     return ClientRecord(client_id=NOBODY, version=0, name="", external=False)
 
 
-def matching(requisition: RequisitionRecord, profile: dict[str, Any]) -> list[str] | None:
-    """Why this profile fits the requirement, as codes; None where a hard rule speaks against it or is not known."""
+def matching(requisition: RequisitionRecord, profile: dict[str, Any], tags: Sequence[str] = ()) -> list[str] | None:
+    """Why this profile fits the requirement, as codes, and what else is known of it; None where a hard rule speaks against it or is not known."""
     reasons, skills = [], set(profile.get("skills") or ())
     for rule in requisition.rules:
         found: str | None = None
@@ -56,4 +61,4 @@ def matching(requisition: RequisitionRecord, profile: dict[str, Any]) -> list[st
         if found is None and rule.hard:
             return None
         reasons += [found] if found else []
-    return reasons or None
+    return [*reasons, *(tag for tag in tags if tag.startswith(SHOWN))] if reasons else None

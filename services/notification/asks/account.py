@@ -6,16 +6,19 @@
 | account_review, complaint_answer | done | yes | clear |
 | client_survey | mood | 1 to 5 | clear |
 | pool_followup | decision | later, star, no | clear |
+| pool_followup | tag | leads, hands_on, languages, mobile, open_now, not_soon, none: takes off what was noted | clear |
 | all of them | words | text | sealed |
 """
 
-from services.notification.asks.base import AskKind, choice, duty, form, note, scale
+from services.notification.asks import tags
+from services.notification.asks.base import AskKind, Facts, choice, duty, form, note, scale
 from services.notification.asks.interview import MOODS
 from services.notification.asks.requirement import counts, two
 from services.notification.look.form import Form
 from services.notification.look.scene import Scene
 from services.notification.wording import T
 
+_TAGS = (*((code, word, None) for code, word in tags.NOTES.items()), ("none", T("去掉我记过的", "Take off what I noted"), None))
 _DONE = ((T("之后", "Then"), T("按约定的节奏继续", "on at the agreed pace")),)
 
 
@@ -40,8 +43,15 @@ def _follow(scene: Scene) -> Form:
                 ("no", T("不想再被联系", "No more contact"), T("从此不再联系", "we stop for good")),
             ),
         ),
+        choice(scene, "tag", T("记一个标签（可不选）", "Note a tag (optional)"), _TAGS, required=False),
         note(scene, "words", T("聊了什么（可不填）", "What was said (optional)")),
     )
+
+
+def _known(scene: Scene) -> Facts:
+    """What is known of the person, dimension by dimension."""
+    shown = tags.words(scene, scene.params.get("tags", ""))
+    return ((scene.fill(T("标签", "Tags")), shown),) if shown else ()
 
 
 KINDS = (
@@ -104,6 +114,7 @@ KINDS = (
         title=T("问候一声：{owner}", "Get in touch: {owner}"),
         lead=(T("由你本人联系，机器不发任何消息。", "By you in person; no machine writes to them."),),
         form=_follow,
+        facts=_known,
         after=_DONE,
         silence=T("进入公海，谁有空谁联系。", "Into the common pool: whoever has time."),
     ),

@@ -19,6 +19,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
+from services.notification.asks import tags
 from services.notification.asks.base import AskKind, choice, duty, form, note, one_of
 from services.notification.asks.plan import plan_facts
 from services.notification.look.form import Field, Form
@@ -87,7 +88,7 @@ def matches(scene: Scene) -> tuple[tuple[str, str], ...]:
     """Who of our pool fits, and why."""
     why = [value for name, value in sorted(scene.params.items()) if name.startswith("why_")]
     label = T("人才库第 {n} 位", "From our pool, {n}")
-    return tuple((label.at(scene.lang).format(n=n), reasons.replace(",", " · ")) for n, reasons in enumerate(why, start=1))
+    return tuple((label.at(scene.lang).format(n=n), tags.words(scene, reasons)) for n, reasons in enumerate(why, start=1))
 
 
 def _questions(scene: Scene) -> Form:

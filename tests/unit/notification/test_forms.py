@@ -123,3 +123,13 @@ def test_the_kickoff_pack_shows_goal_need_dates_milestones_and_what_each_side_is
     assert [value for _, value in asks.kind_of("kickoff").facts(english)][-4:] == ["5 working days", "24 hours", "1 working day", "by 12:00 on the next working day"]
     agreed = asks.kind_of("plan_confirmation").facts(replace(english, params={}))
     assert ("Channels", "内推 and 猎聘") in agreed
+
+
+def test_tags_are_shown_in_words_with_the_matches_and_on_the_follow_up_where_one_more_can_be_noted() -> None:
+    search = replace(sample_scene("pool_search", "staff"), params={"why_0": "skills:servo,interview:strong,note:open_now"})
+    assert [value for _, value in asks.kind_of("pool_search").facts(search)] == ["skills:servo · 面试评价很高 · 现在愿意看机会"]
+    follow = replace(sample_scene("pool_followup", "staff", "en"), params={"tags": "degree:4,experience:mid,note:leads"})
+    assert asks.kind_of("pool_followup").facts(follow) == (("Tags", "Master · Three to seven years · Has led people"),)
+    form = asks.kind_of("pool_followup").form(follow)
+    assert read(form, {"decision": "later", "tag": "mobile"}, "en").clear == {"decision": "later", "tag": "mobile"}
+    assert not read(form, {"decision": "later"}, "en").errors and "tag" in read(form, {"decision": "later", "tag": "invented"}, "en").errors

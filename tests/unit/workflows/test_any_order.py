@@ -35,6 +35,7 @@ HAPPENINGS: list[tuple[str, dict[str, Any]]] = [
     ("start.noted", {"result": "started"}), ("start.noted", {"result": "reneged"}), ("start.noted", {"result": "moved"}),
     ("check.noted", {"clear": False}), ("check.noted", {"clear": True}), ("candidate.contacted", {}), ("application.changed", {}),
     ("workflows.act", {"act": "pause", "reason": "operator"}), ("workflows.act", {"act": "resume", "reason": "operator"}),
+    ("workflows.act", {"act": "star", "reason": "operator"}), ("workflows.act", {"act": "revise", "reason": "operator"}),
     ("workflows.act", {"act": "withdraw", "reason": "operator"}), ("workflows.act", {"act": "close", "reason": "operator"}),
     ("screening.failed", {}), ("screening.passed", {"defect": "unreadable"}), ("onboarding.task_done", {"task": "contract"}),
     ("person.erased", {}), ("agreement.held", {}), ("interview.cancelled", {"interview_id": "present", "version": 9}),

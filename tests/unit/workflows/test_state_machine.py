@@ -42,7 +42,8 @@ MORE: dict[str, list[dict[str, Any]]] = {
     "refusal_review": [{"decision": "wanted"}, {"decision": "refused"}], "wave_decision": [{"decision": "hire"}, {"decision": "reject"}],
     "background_check": [{"result": "finding"}], "probation_decision": [{"decision": "longer"}, {"decision": "ended"}],
     "client_verdict": [{"decision": "refused", "unlawful": "yes"}], "round_verdict": [{"decision": "fail", "unlawful": "yes"}],
-    "offer_answer": [{"decision": "counter"}]}
+    "offer_answer": [{"decision": "counter"}], "draft_offer": [{"done": "yes"}, {"done": "yes", "counter": "keep"}],
+    "client_offer": [{"done": "yes"}, {"done": "yes", "counter": "keep"}]}
 """What else people may say, beside IDEAS."""
 
 

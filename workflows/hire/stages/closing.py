@@ -87,7 +87,7 @@ def after(turn: Turn) -> None:
         turn.call("recruiter", "reserve", outcome=state.outcome)
     if not state.owed and not state.steps:
         state.closed = True
-        turn.emit("hire.closed", outcome=state.outcome, stage=_last_stage(turn))
+        turn.emit("hire.closed", outcome=state.outcome, stage=_last_stage(turn), tags=state.tags)
 
 
 def _last_stage(turn: Turn) -> str:
