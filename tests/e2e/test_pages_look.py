@@ -16,7 +16,7 @@ from services.notification import asks, tells
 from services.notification.asks.sample import NOW, sample_scene
 from services.notification.look import ask_page, mail, nowhere, render, states
 from services.notification.look.page import Page as View
-from services.notification.look.scene import Party
+from services.notification.look.scene import Party, Slot
 from tests.e2e.chromium import launched
 from tests.e2e.looking import PHONE, draw, fits, shape, sound, touchable
 from tests.e2e.screens import keep
@@ -46,6 +46,20 @@ def _bundle(lang: str) -> View:
     return ask_page.bundle_page(verdict, scenes, {"a3": ("met", said)}, "/me/x", {"once": "x"})
 
 
+def _loop(lang: str) -> View:
+    """Three interviews in one choice: on one day, and on two."""
+    scene, hour = sample_scene("choose_slot", "candidate", lang), timedelta(hours=1)
+    names = ("技术", "主管", "人事") if lang == "zh" else ("technical", "lead", "people")
+
+    def way(n: int, starts: tuple[int, int, int]) -> Slot:
+        first = scene.slots[n].start
+        held = tuple((name, first + after * hour, first + (after + 1) * hour) for name, after in zip(names, starts, strict=True))
+        return Slot(f"w{n}", held[0][1], held[-1][2], held)
+
+    kind = asks.kind_of("choose_slot")
+    return ask_page.ask_page(kind, replace(scene, slots=(way(0, (0, 1, 2)), way(1, (0, 24, 25)))), "/me/x", {"once": "x"})
+
+
 def _states(lang: str) -> dict[str, View]:
     zh = lang == "zh"
     kind, scene = asks.kind_of("choose_slot"), sample_scene("choose_slot", "candidate", lang)
@@ -62,6 +76,7 @@ def _states(lang: str) -> dict[str, View]:
     base = View(lang=lang, heading="", sender=scene.sender)
     return {
         "open": page,
+        "loop": _loop(lang),
         "done": states.done(kind, scene, said, "/me/x"),
         "answered": states.answered(kind, scene, said, "/me/x"),
         "answered-by-another": states.answered(kind, scene, replace(said, mine=False), "/me/x"),

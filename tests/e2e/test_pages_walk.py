@@ -160,6 +160,7 @@ async def test_home_and_ones_own_data(walker: Walker) -> None:
     await walker.bureau.tell(_booked(walker))
     await walker.open(f"{home}/timetable", "timetable")
     await walker.open(f"{home}/brief", "brief")
+    await walker.open(f"{home}/hub", "hub")
     await walker.open(f"{home}/add", "add")
     await walker.page.locator("input[name=requisition]").first.check()
     await walker.page.locator("input[name=name]").fill("邵一凡")

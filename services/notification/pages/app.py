@@ -10,7 +10,7 @@ from starlette.routing import Route
 
 from services.notification.desk import Desk
 from services.notification.look.render import COPY, CSS, DRAFT
-from services.notification.pages import ask, feed, hand, home, me, my_data, timetable
+from services.notification.pages import ask, feed, hand, home, hub, me, my_data, timetable
 from services.notification.pages.common import HEADERS, Answered, guarded, html, lang_asked, typed, unknown_page
 from services.notification.pages.limits import Pace, slow_down
 from services.notification.pages.seen import Door, reading
@@ -43,6 +43,7 @@ def make_app(db: Database, desk: Desk, pace: Pace | None = None) -> Starlette:
             doors.only_get("/home/{token}", HOME, doors.home),
             doors.only_get("/home/{token}/timetable", HOME, lambda uow, door, _: timetable.show(uow, desk, door)),
             doors.only_get("/home/{token}/brief", HOME, lambda uow, door, _: timetable.brief(uow, desk, door)),
+            doors.only_get("/home/{token}/hub", HOME, lambda uow, door, _: hub.show(uow, desk, door)),
             Route("/home/{token}", doors.paste, methods=["POST"]),
             *doors.both("/home/{token}/add", HOME, lambda uow, door, posted: home.add(uow, desk, door, posted)),
             *doors.both("/home/{token}/{ask}", ASK, doors.ask),

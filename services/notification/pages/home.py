@@ -90,6 +90,7 @@ async def _ways_on(uow: Uow, door: Door, lang: str) -> tuple[tuple[str, str], ..
     return (
         (f"{here}/add", "添加候选人" if zh else "Add a candidate"),
         (f"{here}/timetable", "面试时间表" if zh else "Interviews"),
+        (f"{here}/hub", "往来" if zh else "Everything said"),
         (f"{here}/brief", "今日简报" if zh else "Today’s brief"),
         *(((here.replace("/home/", "/hand/", 1), said),) if waiting else ()),
     )

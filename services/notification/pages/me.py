@@ -21,7 +21,7 @@ from shared.runtime.db import Uow
 
 SAID = 20
 """How many of the newest messages are listed; the export has them all."""
-_STATES = {
+STATES = {
     "queued": ("them", T("还没发", "Not sent yet")),
     "sending": ("them", T("正在发", "Being sent")),
     "sent": ("met", T("已发出", "Sent")),
@@ -143,7 +143,7 @@ async def _said(uow: Uow, person: Person, lang: str) -> Board:
     rows = await ledger.said_to(uow, person.id, SAID)
     lines = tuple(
         Line(
-            *((_SEEN[0], _SEEN[1].at(lang)) if row["seen_at"] else (_STATES[row["state"]][0], _STATES[row["state"]][1].at(lang))),
+            *((_SEEN[0], _SEEN[1].at(lang)) if row["seen_at"] else (STATES[row["state"]][0], STATES[row["state"]][1].at(lang))),
             title_of(row["template"], lang),
             due=wording.instant(row["accepted_at"] or row["created_at"], person.zone, lang, uow.now),
             who=BY.get(row["channel"], T(row["channel"], row["channel"])).at(lang),
