@@ -11,7 +11,8 @@ from shared.contracts.export import artefacts
 
 _FILTERS = {
     "/hires": ("stage", "state", "outcome", "owner", "client", "requisition", "due"), "/obligations": ("state", "owner", "client", "kind", "hire"),
-    "/board": ("owner", "client", "kind"), "/events": ("type", "hire", "source", "id"), "/metrics/{id}": ("drill",), "/report": ("lang", "hire"),
+    "/board": ("owner", "client", "kind"), "/events": ("type", "hire", "source", "id"), "/metrics/{id}": ("drill", "from", "until", "zone", "by"),
+    "/report": ("lang", "hire", "from", "until", "zone"),
     "/hires/{id}/lane.svg": ("lang",), "/requisitions": ("code", "state", "client"), "/people": ("class", "role", "client"), "/audit": ("actor", "type"), "/audit/chain": ("seal",)}
 _PAGED = ("/hires", "/obligations", "/board", "/events", "/requisitions", "/people", "/audit")
 
