@@ -25,6 +25,12 @@ GROUP_PLAN: dict[str, Any] = {"engineer": {"rounds": [
     {"name": "group interview", "kit": "group", "panel": ["pool engineering", "hiring manager"], "minutes": 90, "group": {"capacity": 6}}]}}
 IN_A_GROUP: dict[str, Any] = {"modes": {"stage_plans": GROUP_PLAN}}
 """A policy whose only round is taken by six candidates together."""
+LOOP_PLAN: dict[str, Any] = {"engineer": {"decides": "hiring_manager", "rounds": [{
+    "name": "technical", "kit": "profession", "panel": ["hiring manager"], "minutes": 60, "days": 1, "loop": [
+        {"name": "lead", "kit": "design", "panel": ["recruiter"], "minutes": 45},
+        {"name": "people", "kit": "culture", "panel": ["hr"], "minutes": 30}]}]}}
+IN_A_LOOP: dict[str, Any] = {"modes": {"stage_plans": LOOP_PLAN}}
+"""A policy whose only round is three interviews booked together."""
 ENDS = ("met", "waived", "transferred", "lapsed", "cancelled")
 
 

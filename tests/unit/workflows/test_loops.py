@@ -5,27 +5,17 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from shared.policy.model import Policy
-from tests.unit.workflows.paper import asked, check, facts, hire, told, until_owed
+from tests.unit.workflows.paper import IN_A_LOOP, asked, check, facts, hire, told, until_owed
 from tests.unit.workflows.test_appointments import play
-from workflows.first import first_state
 from workflows.hire.state import Interview, dump, load
 from workflows.rehearsal import Rehearsal
 
 PARTS = ("technical", "lead", "people")
-PLAN: dict[str, Any] = {"engineer": {"decides": "hiring_manager", "rounds": [{
-    "name": "technical", "kit": "profession", "panel": ["hiring manager"], "minutes": 60, "days": 1, "loop": [
-        {"name": "lead", "kit": "design", "panel": ["recruiter"], "minutes": 45},
-        {"name": "people", "kit": "culture", "panel": ["hr"], "minutes": 30}]}]}}
 
 
 def looped(**ideas: Any) -> Rehearsal:
     """A hire whose one round is a loop of three."""
-    rehearsal = hire("inhouse-cn", **ideas)
-    directory = rehearsal.directory
-    directory.policy = Policy.model_validate(directory.policy.model_dump(mode="json") | {"stage_plans": PLAN})
-    ids = {name: getattr(rehearsal.state, name) for name in ("hire_id", "person_id", "requisition_id", "client_id")}
-    rehearsal.state = first_state(ids, origin="applied", requisition=directory.requisition, client=directory.client, policy=directory.policy)
+    rehearsal = hire("inhouse-cn", **IN_A_LOOP, **ideas)
     rehearsal.tell("screening.uncertain")
     return rehearsal
 

@@ -16,7 +16,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from shared.contracts.ask import AskCommand, AskSpec
 from tests.unit.workflows.oracle import Oracle
-from tests.unit.workflows.paper import IN_A_GROUP, check, hire, well
+from tests.unit.workflows.paper import IN_A_GROUP, IN_A_LOOP, check, hire, well
 from tests.unit.workflows.test_any_order import HAPPENINGS, IDEAS, _present
 from tests.unit.workflows.test_interruptions import data_for
 from workflows.hire.facts import ACT, Fact
@@ -72,7 +72,7 @@ class Anything(RuleBasedStateMachine):
 
     @initialize(policy=st.sampled_from(["agency-cn", "inhouse-cn"]), origin=st.sampled_from(["applied", "sourced", "agency"]),
                 verdict=st.sampled_from(["screening.passed", "screening.uncertain", "screening.failed"]),
-                stage=st.sampled_from(STAGES[:-1]), ahead=st.integers(0, 25), modes=st.sampled_from([{}, {}, EVERYTHING, CAREFUL, IN_A_GROUP["modes"]]))
+                stage=st.sampled_from(STAGES[:-1]), ahead=st.integers(0, 25), modes=st.sampled_from([{}, {}, EVERYTHING, CAREFUL, IN_A_GROUP["modes"], IN_A_LOOP["modes"]]))
     def begin(self, policy: str, origin: str, verdict: str, stage: str, ahead: int, modes: dict[str, Any]) -> None:
         """A hire that came without trouble into some stage, and some turns further; its policy plain, or with everything it may ask for."""
         paper = hire(policy, origin=origin, modes=modes)
