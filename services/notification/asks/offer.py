@@ -40,12 +40,12 @@ _DECISIONS = (
     ),
     (
         "counter",
-        T("有条件地接受", "Yes, with other terms"),
-        T("写下你想要的数字；这份 offer 照旧有效，等你们谈妥", "Write your figures; this letter stands while we talk"),
+        T("提出别的条件", "Propose other terms"),
+        T("写下你想要的；这还不是接受，这份 offer 照旧有效", "Write what you wish for; this accepts nothing, and the letter stands meanwhile"),
     ),
     ("decline", T("谢绝", "I decline"), T("不必说明理由", "No reason needed")),
 )
-_WISHED = T("想要的月薪（税前，整数；只在有条件地接受时填）", "Base a month you would say yes to (only for other terms)")
+_WISHED = T("想要的月薪（税前，整数；只在提别的条件时填）", "Base a month you would say yes to (only for other terms)")
 
 
 def _answer(scene: Scene) -> Form:
@@ -62,7 +62,7 @@ def _answer(scene: Scene) -> Form:
         day_field(
             scene,
             "wished_start",
-            T("想要的到岗日（只在有条件地接受时填）", "Start day you wish for (only for other terms)"),
+            T("想要的到岗日（只在提别的条件时填）", "Start day you wish for (only for other terms)"),
             folded=scene.fill(T("想要的到岗日", "The start day you wish for")),
         ),
         choice(
