@@ -70,7 +70,7 @@ def decide(state: HireState, fact: Fact, now: datetime) -> tuple[HireState, list
 def _look(turn: Turn) -> None:
     """Of a loop, the part that the fact is about is the present appointment."""
     state, fact = turn.state, turn.fact
-    owed = state.by_ask(fact.get("ask_id")) or state.owed.get(str(fact.get("id")))
+    owed = state.by_ask(fact.get("ask_id")) or state.owed.get(str(fact.get("obligation_id") or fact.get("id")))
     state.look_at(fact.get("interview_id") or (owed.params.get("interview_id") if owed is not None else None))
 
 

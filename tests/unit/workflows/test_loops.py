@@ -114,3 +114,17 @@ def test_a_way_when_gone_then_other_ways_are_shown_and_a_candidate_who_leaves_fr
     assert {order.interview_id for order in facts(rehearsal, "scheduling.cancel")} == stood
     assert len(told(rehearsal, "cancelled_panel")) == 3 and not parts_of(rehearsal)
     check(rehearsal)
+
+
+def test_a_card_when_waived_or_lost_then_it_is_that_parts_card_whichever_part_was_looked_at_last() -> None:
+    rehearsal = whole(scorecard=[(timedelta(hours=2), {"recommend": "yes"}), None])
+    ends = max(one.ends_at for one in parts_of(rehearsal) if one.ends_at)
+    rehearsal.run(until=ends)
+    cards = sorted(rehearsal.state.of_kind("scorecard"), key=lambda owed: str(owed.params["interview_id"]))
+    for owed in cards:
+        rehearsal.tell("workflows.act", {"act": "waive", "obligation_id": str(owed.id), "reason": "stated"})
+        play(rehearsal, 0.1)
+    until_owed(rehearsal, "round_verdict")
+    assert len(facts(rehearsal, "screening.reveal")) == 3 and {order.interview_id for order in facts(rehearsal, "screening.reveal")} == {
+        one.id for one in parts_of(rehearsal)}
+    check(rehearsal)

@@ -40,7 +40,12 @@ def _carded(turn: Turn, owed: Owed) -> None:
             turn.close_ask(attendance, "elsewhere")
     parts.off(turn, "presence", "presence_panel", "interview_conflict", "interview_touched", reason="scorecard")
     if turn.state.stage == "interviewing" and owed.person in _waiting(turn):
-        turn.expect(turn.fact.id if turn.fact.type == "ask.answered" else str(owed.id), "screening.card", person=str(owed.person))
+        turn.expect(turn.fact.id if turn.fact.type == "ask.answered" else str(owed.id), "screening.card", person=str(owed.person), **_which(turn))
+
+
+def _which(turn: Turn) -> dict[str, str]:
+    """Of a loop: the part that the card is about."""
+    return {"interview_id": str(turn.state.interview.id)} if turn.state.others and turn.state.interview is not None else {}
 
 
 def _waiting(turn: Turn) -> list[UUID]:
@@ -61,6 +66,7 @@ def _decided_without(turn: Turn, owed: Owed) -> None:
 
 def _card_lost(turn: Turn, owed: Owed) -> None:
     """The card never came out of screening: it is decided without, and that is said."""
+    turn.state.look_at(owed.params["again"].get("interview_id"))
     _card_in(turn, UUID(owed.params["again"]["person"]))
 
 
@@ -69,7 +75,8 @@ MENDED["screening.card"] = _card_lost
 
 def _card_in(turn: Turn, person: UUID) -> None:
     interview = turn.state.interview
-    turn.state.steps = [step for step in turn.state.steps if step.params.get("person") != str(person)]
+    card = {"person": str(person), **_which(turn)}
+    turn.state.steps = [step for step in turn.state.steps if any(step.params.get(name) != value for name, value in card.items())]
     if interview is None:
         return
     interview.waiting = [member for member in interview.waiting if member != person]
