@@ -23,7 +23,7 @@ SHANGHAI = "Asia/Shanghai"
 # Minutes and a second that nothing else in Baton uses: an act never stands at the same instant as a sending or a rung.
 MOMENTS = {"office": (time(9, 48, 7), time(14, 33, 7), time(17, 18, 7)), "evening": (time(12, 18, 7), time(19, 33, 7)), "far": (time(17, 18, 7), time(19, 33, 7))}
 QUICK = frozenset({"attendance", "eve_of_start", "started", "call"})
-AFTER_IT_A_TIME = frozenset({"client_verdict", "round_verdict", "session_verdict"})
+AFTER_IT_A_TIME = frozenset({"client_verdict", "round_verdict"})
 """What is followed by a search for an interviewer's free time: two hires answered in one instant would race for it."""
 
 

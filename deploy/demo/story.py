@@ -14,7 +14,7 @@ from deploy.demo.small import CAST, reference
 
 ATS = "urn:qiheng:ats"
 START_DAY = "2026-11-16"
-CHAIRS = 6
+CAMPUS, CHAIRS = "R-127", 6
 """Of the campus group interview on 10 October."""
 LAWFUL = "五年以上三类医疗器械注册经验，能适应每月一周出差。"
 """How 云杉 says it after it has read which clause the law does not allow."""
@@ -96,8 +96,12 @@ def rules() -> Sequence[Rule]:
 
 
 def turns() -> dict[str, timedelta]:
-    """Name -> seconds after the first row of a page: in the order of the cast, so that who gets the earlier time is the same in every run."""
-    return {name: timedelta(seconds=2 * place) for place, player in enumerate(players()) for name in player.names}
+    """Name -> seconds after the first row of a page: in the order of the cast, so that who gets the earlier time is the same in every run.
+
+    Not the campus: after the verdict on them no time of their own is looked for.
+    """
+    alone = [player for player in players() if player.requisition != CAMPUS]
+    return {name: timedelta(seconds=2 * place) for place, player in enumerate(alone) for name in player.names}
 
 
 def _signed() -> list[Rule]:
@@ -146,14 +150,15 @@ def _counter_offer() -> list[Rule]:
 def _campus() -> list[Rule]:
     """10 October: one page says who came to the group interview, one page decides on all; who answers too late is asked to another day."""
     late, absent = (next(player for player in players() if player.part == part) for part in ("late_answer", "no_show"))
-    eve = instant("2026-10-09 00:00:00")
+    eve, together = instant("2026-10-09 00:00:00"), [player for player in players() if player.requisition == CAMPUS]
     return [
         Rule(who=late.mail, kind="choose_slot", at=instant("2026-10-10 11:18:07"), before=eve),
         Rule(who=late.mail, kind="choose_slot", after=timedelta(hours=16), before=instant("2026-10-12 00:00:00")),
         Rule(kind="session_attendance", about=absent.names, at=instant("2026-10-10 09:48:07"), answer={"result": "candidate_absent"}),
         Rule(kind="session_attendance", at=instant("2026-10-10 09:48:07")),
-        Rule(kind="session_verdict", at=instant("2026-10-12 17:18:07")),
-        *(Rule(who=player.mail, kind=kind, answer={"last_day": "2026-10-30"}) for player in players() if (player.requisition, player.part) == ("R-127", "hired")
+        *(Rule(kind="session_verdict", about=player.names, at=instant("2026-10-13 09:48:07") + timedelta(seconds=2 * place))
+          for place, player in enumerate(together)),
+        *(Rule(who=player.mail, kind=kind, answer={"last_day": "2026-10-30"}) for player in together if player.part == "hired"
           for kind in ("resigned", "leaving_certificate")),
     ]
 

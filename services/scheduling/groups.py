@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
+from shared.contracts.base import derive_id
 from shared.runtime.db import Uow
 
 from . import store
@@ -28,8 +29,13 @@ async def open_session(uow: Uow, requisition_id: UUID, round: int, person_id: UU
     return None if row is None else await store.session_of(uow, row)
 
 
-async def plan(uow: Uow, session_id: UUID, found: Found, *, requisition_id: UUID, round: int, capacity: int) -> Session:
-    """A new session with its panel and room, all chairs free. Raises ExclusionViolationError for a double booking."""
+async def plan(uow: Uow, found: Found, *, requisition_id: UUID, round: int, capacity: int) -> Session:
+    """A new session with its panel and room, all chairs free. Raises ExclusionViolationError for a double booking.
+
+    Its id is that of the n-th session of the round, whoever of those who are asked comes first: the same in every run.
+    """
+    n = await uow.value("select count(*) from sessions where requisition_id = :requisition and round = :round", requisition=requisition_id, round=round)
+    session_id = derive_id("scheduling", "session", requisition_id, round, n)
     await uow.run(
         "insert into sessions (session_id, requisition_id, round, starts_at, ends_at, room_id, state, capacity)"
         " values (:id, :requisition, :round, :start, :end, :room, 'held', :capacity)", id=session_id, requisition=requisition_id, round=round,

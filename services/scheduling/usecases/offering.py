@@ -66,9 +66,7 @@ async def _offer_chair(uow: Uow, event: Received, interview: Interview, able: tu
     for window in group.windows if session is None else ():
         range_ = {"not_before": window.starts_at, "not_after": window.ends_at, "count": 1}
         for one in await _search(uow, command.model_copy(update=range_), *able, persons=group.capacity):
-            id = derive_id("scheduling", "slot", event.envelope.source, event.envelope.id, 0)
-            session = await groups.plan(
-                uow, id, one, requisition_id=command.requisition_id, round=command.round, capacity=group.capacity)
+            session = await groups.plan(uow, one, requisition_id=command.requisition_id, round=command.round, capacity=group.capacity)
         if session is not None:
             break
     if session is None:
