@@ -23,7 +23,7 @@ from .feeds import Safe
 from .servers import Reading, read
 
 log = get_logger(__name__)
-_REST = 15.0
+_REST = 5.0
 _LOOK = 3600.0
 
 
