@@ -114,6 +114,12 @@ async def successor(uow: Uow, session_id: UUID, out_id: UUID) -> UUID | None:
     return found
 
 
+def told_id(interview: Interview) -> UUID | None:
+    """The id of what a candidate hears of a new version of their session: the same whichever of those seated ordered it first. None: no session."""
+    now = interview.agreed()
+    return None if now.group is None else derive_id("scheduling", "event", "session", now.session_id, now.group.version, interview.interview_id)
+
+
 async def renew(uow: Uow, session_id: UUID) -> None:
     """One more version: the panel's entry changed."""
     await uow.run("update sessions set version = version + 1 where session_id = :id", id=session_id)

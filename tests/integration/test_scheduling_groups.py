@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 import asyncpg
 import pytest
 
+from shared.contracts.base import derive_id
 from shared.contracts.party import Absence, AbsenceNoted
 from shared.contracts.scheduling import Attend, Book, Cancel, Move, Release, Replace, RoomRecord
 from shared.contracts.sessions import GroupSession, Period
@@ -114,6 +115,10 @@ async def test_one_of_the_panel_who_is_replaced_then_once_for_all_who_sit_there(
     told = [body for _, body in await said(db, cause=str(id))]
     assert {one.interview_id for one in told} == {first.interview, second.interview} and {one.hire_id for one in told} == {first.hire, second.hire}
     assert {(*one.panel, one.version, one.session.version) for one in told} == {(c, b, 2, 2)}
+    async with db.unit() as uow:
+        ids = {row["id"] for row in await uow.rows("select headers::jsonb->>'id' as id from outbox where headers::jsonb->>'causationid' = :id", id=str(id))}
+    version = {"session": told[0].session.session_id, "version": 2}
+    assert ids == {str(derive_id("scheduling", "event", "session", *version.values(), desk.interview)) for desk in (first, second)}, "whoever ordered it"
     same = await second.ask(second.of(Replace, out_id=a, candidates=[c], reason="away"))
     assert (same.in_id, same.version, same.session.version) == (c, 2, 2), "ordered by another of the session before: the same answer again"
     assert (await second.ask(second.of(Replace, out_id=uuid4(), candidates=[a], reason="away"))).reason == "not_in_panel"

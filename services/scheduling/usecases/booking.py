@@ -150,7 +150,8 @@ async def replace_member(uow: Uow, event: Received) -> None:
     for one in [interview] if now.group is None else await store.seated(uow, now.session_id):
         one = one.replaced(command.out_id, able[0])  # noqa: PLW2901 - the same one, with somebody else in the seat
         await store.save_interview(uow, one)
-        uow.emit(InterviewerReplaced(**{**one.fact(uow.now), "reason": command.reason}, out_id=command.out_id, in_id=able[0]), cause=event)
+        uow.emit(InterviewerReplaced(**{**one.fact(uow.now), "reason": command.reason}, out_id=command.out_id, in_id=able[0]), cause=event,
+                 event_id=groups.told_id(one))
         await settled(uow, event, one.interview_id, person_id=command.out_id)
     if now.group is not None:
         await groups.renew(uow, now.session_id)
