@@ -5,6 +5,7 @@ from __future__ import annotations
 import email
 import random
 from collections import Counter
+from contextlib import suppress
 from datetime import UTC, datetime
 from email.policy import default
 from uuid import uuid4
@@ -82,6 +83,36 @@ async def test_killed_at_every_await_each_occasion_has_one_message_id(bureau: Bu
     assert Counter(type(one).__name__ for one in await bureau.said()) == {"MessageSentV1": 25}
     async with bureau.db.unit() as uow:
         assert await uow.value("select count(*) from attempts where body is not null") == 0
+
+
+async def test_killed_while_one_batch_leaves_and_the_next_is_prepared_each_occasion_is_said_once(bureau: Bureau) -> None:
+    readers = [uuid4() for _ in range(40)]
+    await bureau.tell(*[await bureau.person(one, "林悦", f"batch{n}.{one.hex[:6]}@mail.example", "candidate") for n, one in enumerate(readers)])
+    tells = [told(bureau, "status", readers[n % 40], owed=True) for n in range(80)]
+    await bureau.tell(*tells)
+    visits, waiting = Counter[str](), 80
+
+    async def fate(place: str) -> None:
+        visits[place] += 1
+        if visits[place] % (17 if place == "before" else 3) == 1:
+            raise Killed
+
+    for _ in range(400):
+        sender = Sender(bureau.db, bureau.desk, {"mail": Mail(bureau.settings)}, valve_of("sink", held=True, smtp=bureau.settings.smtp), fault=fate)
+        with suppress(Killed):
+            await sender.turn()
+        async with bureau.db.unit() as uow:
+            waiting = await uow.value("select count(*) from messages where state <> 'sent'")
+        if not waiting:
+            break
+    assert not waiting and set(visits) == {"taking", "prepared", "before", "handed_over", "concluding"}, "died at each of them, at the first visit already"
+    got: dict[str, set[bytes]] = {}
+    for n, one in enumerate(readers):
+        for mail in await bureau.mails(f"batch{n}.{one.hex[:6]}@mail.example"):
+            raw = await bureau.raw(mail["n"])
+            got.setdefault(email.message_from_bytes(raw, policy=default)["Message-ID"], set()).add(raw.split(b"Message-ID", 1)[1])
+    assert set(got) == {f"<{tell.message_id}@{bureau.desk.mail_domain}>" for tell in tells} and all(len(copies) == 1 for copies in got.values())
+    assert Counter(type(one).__name__ for one in await bureau.said()) == {"MessageSentV1": 80}
 
 
 async def test_an_untrue_guard_suppresses_with_its_name_and_waiting_ones_block_nobody(bureau: Bureau) -> None:

@@ -32,7 +32,7 @@ class Mail:
     name = "mail"
     window: Window = "mail"
     key_life: timedelta | None = FOR_EVER
-    per_second = 200.0
+    per_second = 500.0
     at_once = 4
 
     def __init__(self, settings: ServiceSettings, key: DkimKey | None = None) -> None:

@@ -32,16 +32,20 @@ class Office:
 
 @dataclass(frozen=True)
 class Job:
-    """One message that is about to be handed over. `ids` are the rows it says; `lost`: it may have been handed over before, and nobody knows it again."""
+    """One message that is about to be handed over, to one party. `ids` are the rows it says; `lost`: it may have been handed over before, and nobody knows it again.
+
+    `attempt`: what has to be written of it before; None where it was written when it was tried first."""
 
     ids: tuple[UUID, ...]
+    party: str
     channel: str
     outgoing: Outgoing
     lost: bool = False
+    attempt: Mapping[str, Any] | None = None
 
 
 async def prepare(uow: Uow, office: Office, row: dict[str, Any]) -> Job | str | None:
-    """Judge, render, write the attempt. None: settled without a send; text: nothing to do yet."""
+    """Judge and render; the caller writes the attempt in the same transaction. None: settled without a send; text: nothing to do yet."""
     if row["channel"] not in office.channels:
         await settling.next_channel(uow, office.desk, row, "channel_gone")
         return None
@@ -84,8 +88,7 @@ async def _render(uow: Uow, office: Office, row: dict[str, Any]) -> Job | None:
     ids = tuple(one["id"] for one in rows)
     digest = office.desk.house.vault.blind("mail", outgoing.to.lower())
     written = {"channel": channel, "mail_id": outgoing.mail_id, "body_hash": outgoing.body_hash, "body": body, "recipient_digest": digest}
-    await messages.begin(uow, ids, office.me, written)
-    return Job(ids, channel, outgoing)
+    return Job(ids, row["party"], channel, outgoing, attempt=written)
 
 
 async def _sealed(uow: Uow, desk: Desk, outgoing: Outgoing) -> bytes:
@@ -124,4 +127,4 @@ async def _again(uow: Uow, office: Office, row: dict[str, Any], kept: dict[str, 
         row["template"],
     )
     life = office.channels[row["channel"]].key_life
-    return Job(tuple(one["id"] for one in rows), row["channel"], outgoing, lost=life is None or kept["age"] >= life)
+    return Job(tuple(one["id"] for one in rows), row["party"], row["channel"], outgoing, lost=life is None or kept["age"] >= life)

@@ -108,7 +108,8 @@ async def put_link(uow: Uow, link_id: UUID, purpose: str, person: UUID, ask_ids:
     """Keep what a link is bound to; asks of the same kind and person join its set."""
     await uow.run(
         "insert into links (id, purpose, person_id, ask_ids, created_at) values (:id, :purpose, :person, cast(:asks as uuid[]), :now)"
-        " on conflict (id) do update set ask_ids = (select coalesce(array_agg(distinct one), '{}') from unnest(links.ask_ids || excluded.ask_ids) one)",
+        " on conflict (id) do update set ask_ids = (select coalesce(array_agg(distinct one), '{}') from unnest(links.ask_ids || excluded.ask_ids) one)"
+        " where not links.ask_ids @> excluded.ask_ids",
         id=link_id,
         purpose=purpose,
         person=person,

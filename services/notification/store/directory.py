@@ -50,10 +50,24 @@ async def ahead(uow: Uow, wanted: Iterable[tuple[str, UUID | None]]) -> None:
 
 async def about(uow: Uow, hire_id: UUID | None, people: Iterable[UUID | None] = ()) -> None:
     """Read in two statements what the words about a hire will ask for one by one: its facts, these people, its candidate, requisition and client."""
-    await facts_of_hire(uow, "", hire_id)
-    hire = uow.memo.get(("fact", "hire", hire_id)) or {"body": {}}
-    named = [(kind, as_uuid(hire["body"].get(kind + "_id"))) for kind in ("person", "requisition", "client")]
-    await ahead(uow, [*named, *(("person", one) for one in people)])
+    await about_all(uow, [(hire_id, one) for one in people] or [(hire_id, None)])
+
+
+async def about_all(uow: Uow, subjects: Iterable[tuple[UUID | None, UUID | None]]) -> None:
+    """The same about many (hire, person) at once, in the same two statements; also what is known to have been erased."""
+    wanted = list(subjects)
+    hires = [one for one in dict.fromkeys(hire for hire, _ in wanted) if one is not None and ("facts", one) not in uow.memo]
+    people = [one for one in dict.fromkeys(person for _, person in wanted) if one is not None and ("fact", "person", one) not in uow.memo]
+    if hires or people:
+        rows = await uow.rows(
+            "select kind, id, version, state, hire_id, at, body from facts where hire_id = any(cast(:hires as uuid[]))"
+            " or kind = 'person' and id = any(cast(:people as uuid[])) order by at, id", hires=hires, people=people)
+        found = [{**row, "body": loaded(row["body"])} for row in rows]
+        uow.memo.update({("fact", "person", one): None for one in people} | {("fact", one["kind"], one["id"]): one for one in found})
+        uow.memo.update({("facts", hire): [one for one in found if one["hire_id"] == hire] for hire in hires})
+    known = [uow.memo.get(("fact", "hire", hire)) or {"body": {}} for hire, _ in wanted]
+    named = [(kind, as_uuid(hire["body"].get(kind + "_id"))) for hire in known for kind in ("person", "requisition", "client")]
+    await ahead(uow, [*named, *(("person", person) for _, person in wanted)])
 
 
 async def records(uow: Uow, kind: str, ids: Iterable[UUID | None]) -> Mapping[UUID, dict[str, Any]]:

@@ -17,12 +17,15 @@ LEASE = timedelta(seconds=60)
 
 @dataclass(frozen=True)
 class Lane:
-    """Whose messages a sender takes: those of one channel, at most so many; the first lane also those of channels that are gone."""
+    """Whose messages a sender takes: those of one channel, at most so many; the first lane also those of channels that are gone.
+
+    None to a `busy` party: something is on its way to them, and the next is judged by what becomes of it."""
 
     channel: str
     limit: int = 1
     strays: bool = False
     known: tuple[str, ...] = ()
+    busy: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -95,7 +98,7 @@ async def take_due(uow: Uow, sender: str, lane: Lane, skip: Iterable[UUID] = ())
     rows = await uow.rows(
         "select * from messages where (channel = :channel or (:strays and not channel = any(cast(:known as text[])))) and state in ('queued', 'sending')"
         " and send_at <= :now and (state = 'queued' or lease_until < clock_timestamp() or lease_by = :me)"
-        " and not id = any(cast(:skip as uuid[])) order by owed_at, id limit :limit for update skip locked",
+        " and not id = any(cast(:skip as uuid[])) and not party = any(cast(:busy as text[])) order by owed_at, id limit :limit for update skip locked",
         channel=lane.channel,
         strays=lane.strays,
         known=list(lane.known),
@@ -103,6 +106,7 @@ async def take_due(uow: Uow, sender: str, lane: Lane, skip: Iterable[UUID] = ())
         now=uow.now,
         me=sender,
         skip=list(skip),
+        busy=list(lane.busy),
     )
     return list({row["party"]: row_of(row) for row in reversed(rows)}.values())[::-1]
 
@@ -122,28 +126,34 @@ async def companions(uow: Uow, message: dict[str, Any]) -> list[dict[str, Any]]:
     return [row_of(row) for row in rows]
 
 
-async def begin(uow: Uow, ids: Iterable[UUID], sender: str, sealed: dict[str, Any]) -> None:
-    """Write the attempt before the send. `sealed`: channel, body, mail_id, body_hash, recipient_digest."""
-    for n, id in enumerate(ids):
-        await uow.run(
-            "update messages set state = 'sending', mail_id = :mail, body_hash = :hash, channel = :channel, lease_by = :me,"
-            " lease_until = clock_timestamp() + cast(:lease as interval) where id = :id",
-            id=id,
-            mail=sealed["mail_id"],
-            hash=sealed["body_hash"],
-            channel=sealed["channel"],
-            me=sender,
-            lease=LEASE,
-        )
-        await uow.run(
-            "insert into attempts (message_id, channel, n, started_at, recipient_digest, body) values (:id, :channel,"
-            " (select coalesce(max(n), 0) + 1 from attempts where message_id = :id and channel = :channel), :now, :digest, :body)",
-            id=id,
-            channel=sealed["channel"],
-            now=uow.now,
-            digest=sealed["recipient_digest"],
-            body=sealed["body"] if n == 0 else None,
-        )
+async def begin(uow: Uow, sender: str, attempts: Iterable[tuple[Iterable[UUID], Mapping[str, Any]]]) -> None:
+    """Write attempts before their sends: (messages that one sending says, channel, body, mail_id, body_hash, recipient_digest) each."""
+    rows = [(id, sealed, n == 0) for ids, sealed in attempts for n, id in enumerate(ids)]
+    if not rows:
+        return
+    ids, channels = [id for id, _, _ in rows], [sealed["channel"] for _, sealed, _ in rows]
+    await uow.run(
+        "update messages m set state = 'sending', mail_id = u.mail, body_hash = u.hash, channel = u.channel, lease_by = :me,"
+        " lease_until = clock_timestamp() + cast(:lease as interval)"
+        " from unnest(cast(:ids as uuid[]), cast(:channels as text[]), cast(:mails as text[]), cast(:hashes as text[])) as u (id, channel, mail, hash)"
+        " where m.id = u.id",
+        ids=ids,
+        channels=channels,
+        mails=[sealed["mail_id"] for _, sealed, _ in rows],
+        hashes=[sealed["body_hash"] for _, sealed, _ in rows],
+        me=sender,
+        lease=LEASE,
+    )
+    await uow.run(
+        "insert into attempts (message_id, channel, n, started_at, recipient_digest, body) select u.id, u.channel,"
+        " (select coalesce(max(a.n), 0) + 1 from attempts a where a.message_id = u.id and a.channel = u.channel), :now, u.digest, u.body"
+        " from unnest(cast(:ids as uuid[]), cast(:channels as text[]), cast(:digests as text[]), cast(:bodies as bytea[])) as u (id, channel, digest, body)",
+        ids=ids,
+        channels=channels,
+        digests=[sealed["recipient_digest"] for _, sealed, _ in rows],
+        bodies=[sealed["body"] if first else None for _, sealed, first in rows],
+        now=uow.now,
+    )
 
 
 async def last_attempt(uow: Uow, message_id: UUID) -> dict[str, Any] | None:

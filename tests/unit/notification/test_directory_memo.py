@@ -23,7 +23,8 @@ class Uow:
         if "from directory" in sql:
             asked = zip(params["kinds"], params["ids"], strict=True)
             return [{"kind": kind, "id": one, "body": self.people[one]} for kind, one in asked if one in self.people]
-        return [dict(one) for one in self.facts if one["hire_id"] == params["hire"]]
+        hires, people = params.get("hires", [params.get("hire")]), params.get("people", [])
+        return [dict(one) for one in self.facts if one["hire_id"] in hires or (one["kind"] == "person" and one["id"] in people)]
 
     async def one(self, sql: str, **params: Any) -> dict[str, Any] | None:
         self.asked += 1
@@ -70,3 +71,14 @@ async def test_all_about_a_hire_when_read_ahead_then_two_statements_and_what_it_
     uow.facts.append(fact("offer", OFFER, 1))
     await directory.put_fact(uow, "offer", OFFER, {}, version=1)
     assert await directory.fact(uow, "offer", OFFER, of_hire=HIRE) is not None
+
+
+async def test_many_hires_and_readers_when_read_ahead_then_two_statements_and_the_erased_are_known():
+    uow, other, gone, here = Uow(), UUID(int=5), UUID(int=6), UUID(int=7)
+    uow.facts = [fact("hire", HIRE, 1), {**fact("hire", other, 3), "hire_id": other}, {**fact("person", gone, 1), "hire_id": None, "state": "erased"}]
+    uow.people = {gone: {"zone": "UTC"}, here: {"zone": "UTC"}}
+    await directory.about_all(uow, [(HIRE, gone), (other, here), (None, here)])
+    assert uow.asked == 2
+    assert (await directory.fact(uow, "person", gone))["state"] == "erased" and await directory.fact(uow, "person", here) is None
+    assert [one["version"] for one in await directory.facts_of_hire(uow, "hire", other)] == [3]
+    assert (await directory.fact(uow, "hire", HIRE))["version"] == 1 and uow.asked == 2
