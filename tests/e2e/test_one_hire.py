@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import datetime
 from pathlib import Path
 
 import httpx
 import pytest
 
-from deploy.clock.keeper import StuckError
+from deploy.clock.keeper import Keeper, StuckError
+from deploy.clock.wakes import Wakes
+from deploy.demo.browser import hidden_values, read_page
 from deploy.demo.ledger import read_ledger
 from deploy.demo.people import People
 from deploy.demo.small import application, reference, requisitions, script
@@ -67,3 +70,22 @@ async def test_after_the_walk_no_person_can_be_read_anywhere_but_under_their_key
     read, hits = await in_temporal(stack.env, needles)
     assert read >= 1
     assert hits == []
+
+
+async def test_after_the_walk_a_crawler_that_opens_and_sends_every_link_changes_nothing(stack: Stack) -> None:
+    before = Counter(fact.type for fact in (await read_ledger(stack.env["BATON_KAFKA"])).facts)
+    pages = f"http://{stack.env['BATON_NOTIFICATION_HTTP']}"
+    async with httpx.AsyncClient(timeout=30) as http:
+        mails = (await http.get(f"http://{stack.env['BATON_SINK_HTTP']}/api/messages")).json()
+        links = sorted({link for mail in mails for link in mail["links"] if link.startswith(pages)})
+        for link in links:
+            await http.head(link)
+            await http.get(link, headers={"sec-purpose": "prefetch"})
+            page = read_page((await http.get(link)).text)
+            for _ in range(2):
+                await http.post(link, data=hidden_values(page))
+    keeper = Keeper(stack.env["BATON_DATABASE_OPS"], Wakes(stack.env["BATON_TEMPORAL"], namespace=stack.env["BATON_TEMPORAL_NAMESPACE"]))
+    await keeper.settle()
+    await keeper.close()
+    assert len(links) > 15, "every mail leads somewhere"
+    assert Counter(fact.type for fact in (await read_ledger(stack.env["BATON_KAFKA"])).facts) == before
