@@ -288,3 +288,12 @@ def test_a_finding_when_it_comes_then_the_person_is_heard_before_people_decide()
     until_owed(rehearsal, "call")
     assert [owed.params for owed in rehearsal.state.of_kind("call")] == [{"about": "finding", "heard": "yes"}]
     check(rehearsal)
+
+
+def test_two_cleared_checks_when_a_person_says_so_then_one_word_is_owed() -> None:
+    rehearsal = until_stage(began(check_cleared_word=None, modes={"duties": ["check_cleared_word"]}), "joining")
+    for _ in range(2):
+        rehearsal.tell("check.noted", {"clear": True})
+        rehearsal.run(until=rehearsal.now + timedelta(minutes=1))
+    assert len(rehearsal.state.of_kind("check_cleared_word")) == 1
+    check(rehearsal)

@@ -69,7 +69,8 @@ def _result(turn: Turn, clear: bool) -> None:
         if not turn.state.of_kind("adverse_answer"):
             turn.owe("adverse_answer")
     elif turn.wants("check_cleared_word"):
-        turn.owe("check_cleared_word")
+        if not turn.state.of_kind("check_cleared_word"):
+            turn.owe("check_cleared_word")
     else:
         turn.tell("check_cleared", "new_hire")
 
