@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -30,7 +30,7 @@ def rehearse(
     """
     from deploy.cli.policy import _policy
     from deploy.rehearse.post import play
-    from deploy.rehearse.show import page_of, text_of
+    from deploy.rehearse.show import text_of
     from deploy.rehearse.world import FIRST_DAY, PACES, Setting
 
     wanted = _policy(Path(named or policy))
@@ -43,12 +43,7 @@ def rehearse(
     except ValueError:
         fail(f"{begin} is no day.", "Write it as 2026-09-03.", code=2)
     if out is not None:
-        stories = [play(Setting(wanted, plan, one, first, days)) for one in PACES]
-        try:
-            out.write_text(page_of(stories), encoding="utf-8")
-        except OSError as error:
-            fail(f"{out} cannot be written: {error.strerror}.", "Name another file with --out.")
-        emit({"ok": True, "page": str(out.absolute()), "messages": {s.setting.pace: len(s.said) for s in stories}}) if as_json else say(f"written: {out.absolute()}")
+        _write([play(Setting(wanted, plan, one, first, days)) for one in PACES], out, as_json=as_json)
         return
     story = play(Setting(wanted, plan, pace, first, days))
     if as_json:
@@ -57,3 +52,14 @@ def rehearse(
                             "lines": one.lines} for one in story.said]})
     else:
         print(text_of(story), end="")
+
+
+def _write(stories: list[Any], out: Path, *, as_json: bool) -> None:
+    """All paces on one page."""
+    from deploy.rehearse.show import page_of
+
+    try:
+        out.write_text(page_of(stories), encoding="utf-8")
+    except OSError as error:
+        fail(f"{out} cannot be written: {error.strerror}.", "Name another file with --out.")
+    emit({"ok": True, "page": str(out.absolute()), "messages": {s.setting.pace: len(s.said) for s in stories}}) if as_json else say(f"written: {out.absolute()}")

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from services.intake import answers, commands, corrections, moves
+from services.intake.again import replay_parked
 from services.intake.domain import Delivery
 from services.intake.store import door
 from services.intake.store.people import ContactTaken
-from services.intake.usecases import Desk, receive, replay_parked
+from services.intake.usecases import Desk, receive
 from shared.contracts.application import Disclose
 from shared.contracts.ask import AskAnswered
 from shared.contracts.base import Message

@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 
+from services.intake.again import expire, release
 from services.intake.store import door
 from services.intake.store.people import ContactTaken
-from services.intake.usecases import Desk, expire, release
+from services.intake.usecases import Desk
 from shared.runtime.errors import is_transient
 from shared.runtime.observability import get_logger
 

@@ -2,7 +2,7 @@
 
     decode ─ claim (new? duplicate? conflict?) ─ read documents ─ apply ─ settle (outcome, waiting, parked, tally)
 
-Kafka and HTTP bring the same deliveries; what waited or was parked comes back through the same function.
+Kafka and HTTP bring the same deliveries; what waited or was parked comes back through the same steps (again.py).
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from services.intake.apply import bulk, documents, firms, persons, policies, rep
 from services.intake.apply.applications import Run
 from services.intake.apply.work import Work
 from services.intake.digest import digest_of
-from services.intake.domain import GRANTED, Delivery, Outcome, Reference
+from services.intake.domain import GRANTED, Delivery, Outcome
 from services.intake.parsing import ParserPool
 from services.intake.store import door
 from services.intake.store.people import ContactTaken
@@ -118,14 +118,14 @@ def _place(problem: Exception) -> str:
 async def _attempt(desk: Desk, deliveries: Sequence[Delivery], *, dry_run: bool, note: Note | None) -> None:
     for d in deliveries:
         d.outcome = Outcome()
-        _decode(d)
+        decode(d)
     if any(documents.wants_reading(d) for d in deliveries):
         await _read_documents(desk, deliveries)
     async with desk.db.unit() as uow:
         work = Work(uow, desk.vault, desk.blobs)
-        fresh = await _claim(uow, deliveries)
-        await _apply(work, [d for d in fresh if not d.outcome.state])
-        await _settle(work, deliveries, fresh)
+        fresh = await claim(uow, deliveries)
+        await apply_all(work, [d for d in fresh if not d.outcome.state])
+        await settle_all(work, deliveries, fresh)
         if note is not None:
             await note(uow)
         if dry_run:
@@ -136,7 +136,8 @@ async def _attempt(desk: Desk, deliveries: Sequence[Delivery], *, dry_run: bool,
         RECORDS.labels(door.CONSUMER, state).inc(n)
 
 
-def _decode(d: Delivery) -> None:
+def decode(d: Delivery) -> None:
+    """What the delivery says, as a body of ours; parked with its reason where it can't be read or this caller may not say it."""
     if d.doomed:
         return d.park(*d.doomed)
     if d.envelope is None:
@@ -160,7 +161,7 @@ async def _read_documents(desk: Desk, deliveries: Sequence[Delivery]) -> None:
                 await documents.read(uow, desk.vault, desk.blobs, desk.pool, d)
 
 
-async def _claim(uow: Uow, deliveries: Sequence[Delivery]) -> list[Delivery]:
+async def claim(uow: Uow, deliveries: Sequence[Delivery]) -> list[Delivery]:
     """The deliveries that are new to the door; the others get their outcome: duplicate, or parked as a conflict."""
     named = [d for d in deliveries if d.envelope is not None and not (d.replayed and d.topic == "waiting")]
     for d in named:
@@ -187,7 +188,8 @@ def _judge_again(d: Delivery, row: object) -> None:
     d.outcome.parked_id = parked if isinstance(parked, UUID) else None
 
 
-async def _apply(work: Work, fresh: Sequence[Delivery]) -> None:
+async def apply_all(work: Work, fresh: Sequence[Delivery]) -> None:
+    """Let each have its effect, in order; a run of applications goes together. Each has its outcome afterwards."""
     for hot, run in groupby(fresh, key=lambda d: isinstance(d.body, inbound.ApplicationSubmitted)):
         if hot:
             await Run(work).apply(list(run))
@@ -203,7 +205,8 @@ async def _apply(work: Work, fresh: Sequence[Delivery]) -> None:
                 d.park(problem.code, str(problem))
 
 
-async def _settle(work: Work, deliveries: Sequence[Delivery], fresh: Sequence[Delivery]) -> None:
+async def settle_all(work: Work, deliveries: Sequence[Delivery], fresh: Sequence[Delivery]) -> None:
+    """Write what became of each: parked, waiting, noted, counted."""
     uow = work.uow
     for d in deliveries:
         if d.outcome.state == "parked":
@@ -225,76 +228,3 @@ async def _settle(work: Work, deliveries: Sequence[Delivery], fresh: Sequence[De
 def _needs_no_note(d: Delivery) -> bool:
     """The hot path's plain case: claimed as accepted already, and what it became follows from its id."""
     return isinstance(d.body, inbound.ApplicationSubmitted) and d.outcome.state == "accepted" and not (d.outcome.code or d.outcome.waiting_for or d.replayed)
-
-
-async def release(desk: Desk) -> int:
-    """Try again, in one transaction, what waited for something that has arrived; returns how many were taken up."""
-    async with desk.db.unit() as uow:
-        taken = await door.take_ready(uow, desk.vault)
-        if not taken:
-            return 0
-        for d in taken:
-            d.outcome = Outcome()
-            _decode(d)
-            if documents.wants_reading(d):
-                await documents.read(uow, desk.vault, desk.blobs, desk.pool, d)
-        work = Work(uow, desk.vault, desk.blobs)
-        await _apply(work, [d for d in taken if not d.outcome.state])
-        await _settle(work, taken, taken)
-    if work.arrived:
-        desk.nudge.set()
-    return len(taken)
-
-
-async def expire(desk: Desk) -> int:
-    """Park what has waited seven days in vain; returns how many."""
-    async with desk.db.unit() as uow:
-        taken = await door.take_expired(uow, desk.vault)
-        for d in taken:
-            wanted: Reference | None = d.outcome.waiting_for
-            kind = wanted.kind if wanted else "entity"
-            d.park("reference_missing", f"the {kind} it names did not arrive within 7 days")
-        await _settle(Work(uow, desk.vault, desk.blobs), taken, taken)
-    return len(taken)
-
-
-async def replay_parked(desk: Desk, parked_id: UUID) -> Outcome | None:
-    """Try a parked event again. The outcome tells; None where there is no such parked original. Still wrong: it stays as it was."""
-    try:
-        async with desk.db.unit() as uow:
-            found = await door.open_parked(uow, desk.vault, parked_id)
-            if found is None:
-                return None
-            outcome = await _again(desk, uow, *found)
-    except StillWrong as problem:
-        return problem.outcome
-    desk.nudge.set()
-    return outcome
-
-
-class StillWrong(Exception):  # noqa: N818
-    """A replayed event would be parked again: leave everything as it was."""
-
-    def __init__(self, outcome: Outcome) -> None:
-        super().__init__(outcome.code)
-        self.outcome = outcome
-
-
-async def _again(desk: Desk, uow: Uow, d: Delivery, row: dict[str, object]) -> Outcome:
-    work = Work(uow, desk.vault, desk.blobs)
-    d.replayed = False
-    if d.envelope is not None:
-        await door.forget_event(uow, d.said)
-    _decode(d)
-    if documents.wants_reading(d):
-        await documents.read(uow, desk.vault, desk.blobs, desk.pool, d)
-    fresh = await _claim(uow, [d])
-    await _apply(work, [x for x in fresh if not x.outcome.state])
-    if d.outcome.state == "parked":
-        raise StillWrong(d.outcome)
-    await door.keep_waiting(uow, desk.vault, [x for x in fresh if x.outcome.waiting_for], work.arrived)
-    await door.settle(uow, fresh)
-    await door.mark_ready(uow, work.arrived)
-    await door.count(uow, Counter({"parked": -1, d.outcome.state: 1}))
-    await door.close_parked(uow, desk.vault, UUID(str(row["id"])), "replayed", str(row["note"]))
-    return d.outcome

@@ -11,11 +11,12 @@ from typing import Any
 
 import pytest
 
+from services.intake.again import expire, replay_parked
 from services.intake.apply import documents
 from services.intake.domain import Delivery
 from services.intake.foreign import event_of_file
 from services.intake.store import door, people
-from services.intake.usecases import Desk, expire, receive, replay_parked
+from services.intake.usecases import Desk, receive
 from shared.contracts.envelope import EnvelopeError
 from shared.runtime.errors import KeyErasedError
 from tests.support.intake_desk import CAST, application, bring, event, open_desk, rows, small_world

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import AsyncIterator
 from itertools import pairwise
 from uuid import uuid4
 
@@ -13,20 +12,10 @@ from asyncpg import ExclusionViolationError
 
 from shared.contracts.party import Absence, AbsenceNoted
 from shared.contracts.scheduling import Attend, Book, BusyNoted, Cancel, Move, Release, Replace, RoomRecord
-from shared.runtime.clock import Clock
-from shared.runtime.db import Database
 from tests.support.bus import record_of
-from tests.support.interview_desk import DAY, HOUR, MONDAY, TABLES, Desk, know, said, staff
+from tests.support.interview_desk import DAY, HOUR, MONDAY, Desk, know, said, scheduling_db, staff
 
-
-@pytest.fixture
-async def db(database) -> AsyncIterator[Database]:
-    """Scheduling's own schema through its own role, emptied."""
-    database = Database(database["BATON_DATABASE_SCHEDULING"], schema="scheduling", clock=Clock("held"), size=12)
-    async with database.unit() as uow:
-        await uow.run(f"truncate {TABLES}")
-    yield database
-    await database.close()
+db = scheduling_db
 
 
 async def test_offer_and_book_then_one_is_scheduled_and_the_others_are_free_again(db):

@@ -20,23 +20,15 @@ from services.scheduling.sources.feeds import Safe
 from services.scheduling.sources.reader import Reader
 from services.scheduling.sources.servers import Address, read
 from shared.contracts.party import PersonErased
-from shared.runtime.clock import Clock
 from shared.runtime.db import Database
-from tests.support.interview_desk import DAY, HOUR, TABLES, Desk, know, said, staff
+from tests.support.interview_desk import DAY, HOUR, Desk, know, said, scheduling_db, staff
 from tests.support.radicale_server import SECRET, USER, make_collection, put, radicale, remove
 
 FIRM, CHEN = ("启衡人才", "baton@qiheng.example"), ("陈维", "chen@harbour.example")
 SAFE = Safe(b"s" * 32)
 
 
-@pytest.fixture
-async def db(database) -> AsyncIterator[Database]:
-    """Scheduling's own schema through its own role, emptied."""
-    database = Database(database["BATON_DATABASE_SCHEDULING"], schema="scheduling", clock=Clock("held"), size=12)
-    async with database.unit() as uow:
-        await uow.run(f"truncate {TABLES}")
-    yield database
-    await database.close()
+db = scheduling_db
 
 
 @pytest.fixture

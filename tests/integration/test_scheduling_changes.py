@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from uuid import UUID, uuid4
 
@@ -14,21 +13,12 @@ from shared.contracts.appointments import BookLoop, LoopLeg, OfferLoop, SettleTo
 from shared.contracts.party import Absence, AbsenceNoted
 from shared.contracts.scheduling import Attend, Book, BusyNoted, Cancel, Limits, Move, Replace, RoomRecord, Seat
 from shared.contracts.sessions import Period
-from shared.runtime.clock import Clock
 from shared.runtime.consume import process_until_done
 from shared.runtime.db import Database
 from tests.support.bus import record_of
-from tests.support.interview_desk import DAY, HOUR, MONDAY, TABLES, Desk, know, said, staff
+from tests.support.interview_desk import DAY, HOUR, MONDAY, Desk, know, said, scheduling_db, staff
 
-
-@pytest.fixture
-async def db(database) -> AsyncIterator[Database]:
-    """Scheduling's own schema through its own role, emptied."""
-    database = Database(database["BATON_DATABASE_SCHEDULING"], schema="scheduling", clock=Clock("held"), size=12)
-    async with database.unit() as uow:
-        await uow.run(f"truncate {TABLES}")
-    yield database
-    await database.close()
+db = scheduling_db
 
 
 async def facts(db: Database, *names: str) -> list:

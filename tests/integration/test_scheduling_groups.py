@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -14,24 +13,16 @@ from shared.contracts.base import derive_id
 from shared.contracts.party import Absence, AbsenceNoted
 from shared.contracts.scheduling import Attend, Book, Cancel, Move, Release, Replace, RoomRecord
 from shared.contracts.sessions import GroupSession, Period
-from shared.runtime.clock import Clock
 from shared.runtime.consume import process_until_done
 from shared.runtime.db import Database
 from tests.support.bus import record_of
-from tests.support.interview_desk import DAY, HOUR, MONDAY, TABLES, Desk, know, said, staff
+from tests.support.interview_desk import DAY, HOUR, MONDAY, Desk, know, said, scheduling_db, staff
 
 FIRST = Period(starts_at=MONDAY + HOUR, ends_at=MONDAY + 3 * HOUR)
 SECOND = Period(starts_at=MONDAY + DAY + HOUR, ends_at=MONDAY + DAY + 3 * HOUR)
 
 
-@pytest.fixture
-async def db(database) -> AsyncIterator[Database]:
-    """Scheduling's own schema through its own role, emptied."""
-    database = Database(database["BATON_DATABASE_SCHEDULING"], schema="scheduling", clock=Clock("held"), size=12)
-    async with database.unit() as uow:
-        await uow.run(f"truncate {TABLES}")
-    yield database
-    await database.close()
+db = scheduling_db
 
 
 def candidates(db: Database, n: int, panel: list[list[UUID]], *, capacity: int = 2, **more: Any) -> list[Desk]:

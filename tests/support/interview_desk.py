@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
+
+import pytest
 
 from services.scheduling.handlers import build_router
 from shared.contracts.base import Message
@@ -13,6 +16,7 @@ from shared.contracts.catalog import decode
 from shared.contracts.envelope import from_attributes
 from shared.contracts.party import PersonRecord
 from shared.contracts.scheduling import Book, OfferSlots
+from shared.runtime.clock import Clock
 from shared.runtime.consume import process_until_done
 from shared.runtime.db import Database
 from tests.support.bus import record_of
@@ -21,6 +25,16 @@ MONDAY = datetime(2026, 9, 14, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 TABLES = ("people, absences, busy, rooms, interviews, sessions, bookings, room_bookings, conflicts, touched, taps, feeds,"
           " outbox, inbox, deferred, parked, sequences")
+
+
+@pytest.fixture
+async def scheduling_db(database: dict[str, str]) -> AsyncIterator[Database]:
+    """Scheduling's own schema through its own role, emptied."""
+    made = Database(database["BATON_DATABASE_SCHEDULING"], schema="scheduling", clock=Clock("held"), size=12)
+    async with made.unit() as uow:
+        await uow.run(f"truncate {TABLES}")
+    yield made
+    await made.close()
 
 
 class Desk:

@@ -48,9 +48,9 @@ async def radicale(folder: Path) -> AsyncIterator[str]:
 async def make_collection(base: str) -> str:
     """An empty calendar of the user; its address."""
     async with httpx.AsyncClient(auth=(USER, SECRET)) as client:
-        answer = await client.request("MKCALENDAR", f"{base}/{USER}/work/")
+        answer = await client.request("MKCALENDAR", f"{base}/{USER}/interviews/")
         assert answer.status_code == 201, answer.text
-    return f"{base}/{USER}/work/"
+    return f"{base}/{USER}/interviews/"
 
 
 async def put(address: str, name: str, raw: bytes) -> None:

@@ -12,15 +12,14 @@ from uuid import UUID
 
 from shared.contracts.party import PartyRef
 
-from .part import Noted
-from .part import Part as _Part
+from .part import Noted, Part
 
 STATE_VERSION = 1
 SEEN = 48
 """How many fact ids are remembered against repeats; the bridge's inbox and update ids keep older ones out."""
 
 
-class Rung(_Part):
+class Rung(Part):
     """A step of the ladder still ahead: `acts` as the policy writes them, e.g. `transfer(lead)`."""
 
     n: int
@@ -28,7 +27,7 @@ class Rung(_Part):
     acts: list[str]
 
 
-class Held(_Part):
+class Held(Part):
     """An answer inside its undo window: nothing it causes has happened yet."""
 
     until: datetime
@@ -37,7 +36,7 @@ class Held(_Part):
     clear: dict[str, Any] = {}
 
 
-class Owed(_Part):
+class Owed(Part):
     """One obligation in being. `new`: not resolved yet; `planned`: opens at `opens_at`; `asked`: on its way to the reader."""
 
     id: UUID
@@ -74,7 +73,7 @@ class Owed(_Part):
     anchors: dict[str, datetime] = {}
 
 
-class Step(_Part):
+class Step(Part):
     """A command, or a message that opens a clock, whose reply has not come. `deadline` None: resolved in this very step."""
 
     id: str
@@ -84,7 +83,7 @@ class Step(_Part):
     owed_id: UUID | None = None
 
 
-class PlannedRound(_Part):
+class PlannedRound(Part):
     """A round as pinned at the start."""
 
     name: str
@@ -99,7 +98,7 @@ class PlannedRound(_Part):
     group: dict[str, Any] | None = None  # taken by several candidates together: capacity, days, hours
 
 
-class Interview(_Part):
+class Interview(Part):
     """The appointment of the present round."""
 
     id: UUID
@@ -121,7 +120,7 @@ class Interview(_Part):
     session: dict[str, Any] | None = None  # of the chair it is, as scheduling told it: the panel's own appointment
 
 
-class Offer(_Part):
+class Offer(Part):
     """The offer in its present version."""
 
     id: UUID
@@ -140,7 +139,7 @@ class Offer(_Part):
     expires_at: datetime | None = None
 
 
-class Leaving(_Part):
+class Leaving(Part):
     """A wish to end while an acceptance may be under way: the arbiter's row decides which was first."""
 
     outcome: str

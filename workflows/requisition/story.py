@@ -7,12 +7,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from workflows.hire.intents import Shift
 from workflows.hire.state import Owed
 from workflows.subject.story import Story
 from workflows.subject.turn import SubjectTurn
 
-from .state import SIDES, Change, RequisitionState, Seat
+from .state import SIDES, RequisitionState, Seat
 
 BEFORE_OPEN = ("raised", "confirming", "planning", "pool")
 STAGES = (*BEFORE_OPEN, "open")
@@ -46,10 +45,10 @@ def _need(turn: SubjectTurn) -> None:
     if state.missing or state.unlawful:
         turn.owe("requirement_questions", params={"missing": ",".join(state.missing), "unlawful": ",".join(state.unlawful), "version": state.version})
     else:
-        _sign(turn, state.version, state.text_hash)
+        sign(turn, state.version, state.text_hash)
 
 
-def _sign(turn: SubjectTurn, version: int, text_hash: str) -> None:
+def sign(turn: SubjectTurn, version: int, text_hash: str) -> None:
     """Both sides are asked to sign this very text."""
     state = state_of(turn)
     state.signed, state.signed_by = [], []
@@ -144,7 +143,7 @@ def _reviewed(turn: SubjectTurn, owed: Owed) -> None:
     elif state_of(turn).stage == "planning":
         turn.owe("plan_confirmation", params={"version": state_of(turn).version})
     elif state_of(turn).paused_at is not None:
-        _look_again(turn)
+        look_again(turn)
 
 
 # -- the search -----------------------------------------------------------------------------------------------------------
@@ -202,6 +201,12 @@ def _filled(turn: SubjectTurn) -> None:
     _all_filled(turn)
 
 
+def look_again(turn: SubjectTurn) -> None:
+    """Somebody of ours says in a month how it goes on: it stands still, or has no open seat."""
+    if not turn.state.of_kind("plan_review"):
+        turn.owe("plan_review", opens_at=turn.at + REVIEW_AFTER, params={"reason": "paused" if turn.state.paused_at else "filled"})
+
+
 def _all_filled(turn: SubjectTurn) -> None:
     state = state_of(turn)
     if state.open_seats():
@@ -210,7 +215,7 @@ def _all_filled(turn: SubjectTurn) -> None:
     if state.filled == "close":
         turn.command(MOVE, to="closed", version=state.version, reason="filled" if any(s.hire for s in state.seats) else "given_up")
     else:
-        _look_again(turn)
+        look_again(turn)
 
 
 def _lost(turn: SubjectTurn) -> None:
@@ -224,77 +229,3 @@ def _lost(turn: SubjectTurn) -> None:
 
 for _name in ("hire.reneged", "hire.not_started", "hire.left"):
     STORY.when(_name, "open")(_lost)
-
-
-# -- changes and standstill ---------------------------------------------------------------------------------------------
-@STORY.when("requisition.proposed", "open")
-def _proposed(turn: SubjectTurn) -> None:
-    """A change in flight: first its impact, before somebody of ours who says yes or no (C25)."""
-    state, fact = state_of(turn), turn.fact
-    turn.cancel("change_decision", "requirement_confirmation", reason="newer_change")
-    state.change = Change(version=int(fact.get("version", 0)), text_hash=str(fact.get("text_hash") or ""), changed=list(fact.get("changed") or ()))
-    turn.owe("change_decision", params={"version": state.change.version, "changed": ",".join(state.change.changed), "impact": True,
-                                        "unlawful": ",".join(fact.get("unlawful") or ())})
-
-
-@STORY.answered("change_decision")
-def _decided(turn: SubjectTurn, owed: Owed) -> None:
-    assert owed.answer is not None
-    state = state_of(turn)
-    if state.change is None:
-        return
-    if owed.answer.clear.get("decision") == "apply" and not owed.params.get("unlawful"):
-        state.change.agreed = True
-        _sign(turn, state.change.version, state.change.text_hash)
-    else:
-        version, state.change = state.change.version, None
-        turn.command(MOVE, to="drop", version=version)
-
-
-@STORY.when("requisition.updated", "open")
-def _updated(turn: SubjectTurn) -> None:
-    """The signed change stands in the records now."""
-    state = state_of(turn)
-    state.version, state.text_hash = int(turn.fact.get("version", state.version)), str(turn.fact.get("text_hash") or state.text_hash)
-    if state.change is not None and state.change.agreed:
-        state.confirmed, state.change = state.version, None
-
-
-@STORY.when("requisition.held")
-def _held(turn: SubjectTurn) -> None:
-    """Net clocks stand still; in a month somebody looks at it again."""
-    if turn.state.paused_at is None:
-        turn.state.paused_at = turn.at
-        _look_again(turn)
-
-
-def _look_again(turn: SubjectTurn) -> None:
-    if not turn.state.of_kind("plan_review"):
-        turn.owe("plan_review", opens_at=turn.at + REVIEW_AFTER, params={"reason": "paused" if turn.state.paused_at else "filled"})
-
-
-@STORY.when("requisition.continued")
-def _continued(turn: SubjectTurn) -> None:
-    """What stood still is due later by as long as the pause was."""
-    since, turn.state.paused_at = turn.state.paused_at, None
-    if since is None:
-        return
-    turn.cancel("plan_review", reason="resumed")
-    for owed in turn.state.owed.values():
-        if owed.status == "open" and owed.net:
-            turn.intents.append(Shift(id=owed.id, since=max(since, owed.opened_at), reason="resumed"))
-
-
-@STORY.when("requisition.ended")
-def _ended(turn: SubjectTurn) -> None:
-    """Over; the hires still in hear of it one by one (their own workflows tell them)."""
-    turn.close(str(turn.fact.get("reason") or "closed"))
-
-
-def _never_idle(turn: SubjectTurn) -> None:
-    """An open requisition is always somebody's: without a seat to fill or a word to wait for, somebody looks at it in a month."""
-    if not turn.state.owed and not turn.state.steps:
-        _look_again(turn)
-
-
-STORY.after = _never_idle

@@ -15,8 +15,8 @@ from workflows.house.state import HouseState
 from workflows.house.story import STORY as HOUSE
 from workflows.nurture.state import NurtureState
 from workflows.nurture.story import STORY as NURTURE
+from workflows.requisition.changes import STORY as REQUISITION
 from workflows.requisition.state import RequisitionState
-from workflows.requisition.story import STORY as REQUISITION
 
 from .state import Subject
 from .story import Story

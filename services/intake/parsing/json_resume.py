@@ -60,6 +60,11 @@ def _items(resume: dict[str, Any], key: str) -> list[tuple[int, dict[str, Any]]]
     return [(n, v) for n, v in enumerate(value[:_MOST]) if isinstance(v, dict)] if isinstance(value, list) else []
 
 
+def pointer_to(*path: object) -> str:
+    """A JSON pointer (RFC 6901) into the résumé: names of its schema and places in its lists, nothing to escape."""
+    return "".join(f"/{step}" for step in path)
+
+
 def _found(value: str, pointer: str, confidence: float = 1.0) -> Found | None:
     return Found(value=value, confidence=confidence, place=Place(pointer=pointer)) if value else None
 
@@ -106,7 +111,7 @@ def _employers(resume: dict[str, Any]) -> tuple[Employer, ...]:
         if name or title:
             found.append(
                 Employer(name=name[:80], title=title[:80], start=start, end=end, present=bool(start) and not end,
-                         confidence=1.0 if name and start else 0.7, place=Place(pointer=f"/work/{n}"))
+                         confidence=1.0 if name and start else 0.7, place=Place(pointer=pointer_to("work", n)))
             )  # fmt: skip
     return tuple(found)
 
@@ -117,7 +122,7 @@ def _degree(resume: dict[str, Any]) -> Found | None:
         said = " ".join(_string(school.get(key)) for key in ("studyType", "area"))
         level = next((level for level, pattern in DEGREES if pattern.search(said)), None)
         if level and (best is None or LEVELS.index(level) > best[0]):
-            best = (LEVELS.index(level), Found(value=level, confidence=1.0, place=Place(pointer=f"/education/{n}/studyType")))
+            best = (LEVELS.index(level), Found(value=level, confidence=1.0, place=Place(pointer=pointer_to("education", n, "studyType"))))
     return best[1] if best else None
 
 
@@ -127,7 +132,7 @@ def _skills(resume: dict[str, Any], prose: Text) -> tuple[SkillFound, ...]:
         keywords = skill.get("keywords")
         phrases = [_string(skill.get("name")), *(_string(k) for k in (keywords if isinstance(keywords, list) else [])[:_MOST])]
         for phrase in filter(None, phrases):
-            for named in named_skills(phrase, pointer=f"/skills/{n}"):
+            for named in named_skills(phrase, pointer=pointer_to("skills", n)):
                 found.setdefault(named.id, named)
     for named in find_skills(prose):
         found.setdefault(named.id, named.model_copy(update={"confidence": 0.6}))
@@ -140,7 +145,7 @@ def _languages(resume: dict[str, Any]) -> tuple[Found, ...]:
         said = _string(spoken.get("language")) or _string(spoken.get("name"))
         code = next((code for code, pattern in TONGUES.items() if pattern.search(said)), None)
         if code:
-            found.setdefault(code, Found(value=code, confidence=1.0, place=Place(pointer=f"/languages/{n}")))
+            found.setdefault(code, Found(value=code, confidence=1.0, place=Place(pointer=pointer_to("languages", n))))
     return tuple(found.values())
 
 

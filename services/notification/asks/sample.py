@@ -58,6 +58,11 @@ LISTED = {
 """A day of somebody of ours."""
 
 
+def _offer(zh: bool) -> Offer:
+    until = datetime(2026, 12, 8, 10, tzinfo=UTC)
+    return Offer(3_800_000, "CNY", 14, "上海临港" if zh else "Lingang, Shanghai", date(2027, 1, 4), 3, "陈维" if zh else "Chen Wei", until)
+
+
 def sample_scene(kind: str, audience: str, lang: str = "zh", zone: str = "Asia/Shanghai") -> Scene:
     """A full scene: the holder fits the audience, times lie around 2 December 2026."""
     zh = lang == "zh"
@@ -83,16 +88,7 @@ def sample_scene(kind: str, audience: str, lang: str = "zh", zone: str = "Asia/S
         slots=_slots(),
         meeting=Meeting(MEET, MEET + timedelta(hours=1), "技术" if zh else "technical", "video", "", 2),
         other_zone="Asia/Shanghai",
-        offer=Offer(
-            3_800_000,
-            "CNY",
-            14,
-            "上海临港" if zh else "Lingang, Shanghai",
-            date(2027, 1, 4),
-            3,
-            "陈维" if zh else "Chen Wei",
-            datetime(2026, 12, 8, 10, tzinfo=UTC),
-        ),
+        offer=_offer(zh),
         dossier=_dossier(lang),
         owner=HE,
         what="决定" if zh else "the verdict",

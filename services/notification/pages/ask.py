@@ -53,14 +53,12 @@ async def send(uow: Uow, desk: Desk, door: Door, posted: Mapping[str, str]) -> A
         return await _again(uow, desk, door, mine, posted), 200
     if posted.get("do", "").startswith("undo"):
         return await _undo(uow, desk, door, (mine, posted))
-    versions = once.versions if once else {}
-    nonce = once.nonce if once else ""
-    if once is not None and side_by_side(mine):
+    if once is None:
+        return await _not_from_here(uow, desk, door, (mine, posted))
+    if side_by_side(mine):
         return await bundle.send(uow, desk, door, rows, (posted, once))
-    if once is None or not await asks.use_once(uow, nonce):
-        return await _stale(uow, desk, door, (mine, posted, bool(once)))
     return await _send_one(
-        uow, desk, door, (mine[0], posted, Given(door.person, {}, {}, versions.get(str(mine[0]["id"]), 0), nonce))
+        uow, desk, door, (mine[0], posted, Given(door.person, {}, {}, once.versions.get(str(mine[0]["id"]), 0), once.nonce))
     )
 
 
@@ -100,6 +98,8 @@ async def _send_one(uow: Uow, desk: Desk, door: Door, sent: tuple[dict[str, Any]
         return await state_page(uow, desk, door, seen), 200
     if filled.errors:
         return states.with_errors(await state_page(uow, desk, door, seen), posted, filled.errors), 422
+    if not await asks.use_once(uow, given.nonce):  # only an answer uses it: a page that came back with a fault may be sent again
+        return replace(await state_page(uow, desk, door, seen), values=posted if row["state"] == "open" else {}), 200
     own = {name: value for name, value in filled.clear.items() if not name.startswith(f"{care.SERVES}.")}
     words = {name: value for name, value in filled.sealed.items() if not name.startswith(f"{care.SERVES}.")}
     if kind.serves and judged is Verdict.WINS:
@@ -135,14 +135,13 @@ async def _undo(uow: Uow, desk: Desk, door: Door, sent: tuple[list[dict[str, Any
     ), 200 if taken else 409
 
 
-async def _stale(uow: Uow, desk: Desk, door: Door, sent: tuple[list[dict[str, Any]], Mapping[str, str], bool]) -> Answered:
-    """The same page sent twice counts once; a page not made here records nothing and keeps what was typed."""
-    mine, posted, known = sent
+async def _not_from_here(uow: Uow, desk: Desk, door: Door, sent: tuple[list[dict[str, Any]], Mapping[str, str]]) -> Answered:
+    """A page not made here records nothing and keeps what was typed."""
+    mine, posted = sent
     if side_by_side(mine):
         return replace(await bundle.page_of(uow, desk, door, mine), values=posted), 409
     seen = await see(uow, desk, door, mine[0])
-    page = await state_page(uow, desk, door, seen)
-    return replace(page, values=posted if seen.row["state"] == "open" else {}), 200 if known else 409
+    return replace(await state_page(uow, desk, door, seen), values=posted if seen.row["state"] == "open" else {}), 409
 
 
 async def _again(uow: Uow, desk: Desk, door: Door, mine: list[dict[str, Any]], posted: Mapping[str, str]) -> Page:

@@ -55,11 +55,11 @@ async def show(uow: Uow, desk: Desk, door: Door, posted: Mapping[str, str] | Non
 
 
 async def _noted(uow: Uow, desk: Desk, door: Door, seen: tuple[Mapping[str, str], str]) -> str:
-    """The sentence that says it was marked; empty where nothing was: not theirs, not waiting any more, or not sent by this page."""
+    """The sentence that says it was marked; empty where nothing was: not theirs, not waiting any more, or not sent by this page. Each once a page."""
     posted, lang = seen
     row = next((one for one in await cards.by_hand(uow, door.person) if str(one["id"]) == posted.get("message")), None)
     once = desk.links.read_once(posted.get("once", ""))
-    if row is None or once is None or not await asks.use_once(uow, once.nonce):
+    if row is None or once is None or not await asks.use_once(uow, f"{once.nonce}/{row['id']}"):
         return ""
     await mark_sent(uow, desk, row, door.person)
     to = (await people(uow, desk.house.vault, [row["person_id"]])).get(row["person_id"])

@@ -67,7 +67,7 @@ async def today(uow: Uow, desk: Desk, reader: Person | None, lang: str) -> tuple
 
 async def _line(uow: Uow, row: days.Row, read_by: tuple[Person, str, dict[str, Any]], known: dict[UUID, Person]) -> Line:
     reader, lang, requisition = read_by
-    answers = [await _answer(uow, row, one) for one in (row.candidate_id, *row.panel)]
+    answers = [(await store.answers_of(uow, one, [row])).get(row.interview_id, "") for one in (row.candidate_id, *row.panel)]
     took = next((one for one in ("declined", "counter") if one in answers), "accepted" if set(answers) == {"accepted"} else "")
     state, word = TOOK[took]
     there = wording.other_side(row.starts_at, row.ends_at, (reader.zone, str(requisition.get("zone") or reader.zone)), lang)
@@ -80,12 +80,6 @@ async def _line(uow: Uow, row: days.Row, read_by: tuple[Person, str, dict[str, A
 def _clock(row: days.Row, zone: str) -> str:
     """The hours alone; the day stands above them."""
     return f"{wording.local(row.starts_at, zone):%H:%M}–{wording.local(row.ends_at, zone):%H:%M}"
-
-
-async def _answer(uow: Uow, row: days.Row, person: UUID) -> str:
-    """What this person's calendar answered to the time as it stands."""
-    said = await directory.fact(uow, "rsvp", store.rsvp_id(row.interview_id, person))
-    return str(said["state"]) if said is not None and said["version"] == row.version else ""
 
 
 def _names(known: dict[UUID, Person], ids: Iterable[UUID], lang: str) -> str:

@@ -22,7 +22,10 @@ from shared.runtime.observability import get_logger
 log = get_logger(__name__)
 BATCH = 16
 QUICK = 100.0
-"""Messages a second from which a batch is gone in a blink: what is judged while the one before leaves is still true when its turn comes."""
+"""Messages a second from which a batch is gone in a blink: what is judged while the one before leaves is still true when its turn comes.
+
+Of such a channel (mail, by hand) the same bytes may be sent again: what was prepared when something broke leaves at the next look.
+"""
 Fault = Callable[[str], Awaitable[None]]
 
 
@@ -79,7 +82,7 @@ class Lane:
                     continue
                 looked, jobs, settled = await self._take(free)
                 last, before = before, None
-                moved += settled + (await self._landed(last, jobs) if last is not None else 0)
+                moved += settled + (await last if last is not None else 0)
                 if not looked and last is None:
                     return moved
                 await self._fault("prepared")
@@ -91,14 +94,6 @@ class Lane:
         finally:
             if before is not None:  # something broke beside it: it ends as it would have
                 await asyncio.gather(before, return_exceptions=True)
-
-    async def _landed(self, last: asyncio.Task[int], prepared: list[Job]) -> int:
-        try:
-            return await last
-        except Exception:
-            self._depart(prepared)
-            await self._fly(prepared)  # their attempts are written: left lying, a vendor without a key would count them as lost
-            raise
 
     async def once(self, most: int) -> int | None:
         """Take up to `most` messages to their outcome; how many rows moved, None when there is none that can go now."""
