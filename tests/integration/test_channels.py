@@ -253,3 +253,18 @@ async def test_by_hand_waits_for_the_recruiter_who_marks_it_as_sent(branch: Bran
     (answered,) = await branch.said("ask.answered")
     assert answered.ask_id == call.ask_id and answered.answer.via == "wechat"
     assert "许明远" not in (await branch.http.get(path)).text
+
+
+async def test_two_slips_of_one_page_marked_in_two_tabs_count_both_and_each_once(branch: Branch) -> None:
+    branch.open_for("hand")
+    carried = [branch.ask("interest", await branch.somebody(name, reach={"wechat": name}), "candidate", due_at=DUE) for name in ("许明远", "许思远")]
+    await branch.tell(*carried, branch.ask("review_application", branch.world.recruiter, "recruiter", due_at=DUE))
+    await branch.sender.turn()
+    home = next(link for mail in await branch.mails(branch.mail_of("zhou")) for link in mail["links"] if "/home/" in link)
+    path = "/hand/" + home.rpartition("/home/")[2].partition("?")[0]
+    page, _ = await branch.open(path)
+    assert "许明远" in page.text and "许思远" in page.text
+    for ask in (*carried, *carried):
+        await branch.post(path, {**hidden_values(page), "message": str(ask.message.message_id), "do": "sent"})
+    delivered = [one.message_id for one in await branch.said("message.delivered") if one.channel == "hand"]
+    assert delivered == [ask.message.message_id for ask in carried]

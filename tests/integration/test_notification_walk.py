@@ -115,6 +115,22 @@ async def test_sending_twice_counts_once_and_undo_reopens(bureau: Bureau) -> Non
     assert sealed["field"] == "answer.note" and "谢谢" not in str(sealed)
 
 
+async def test_a_page_that_came_back_with_a_fault_may_be_corrected_on_the_page_before_it_and_counts_once(bureau: Bureau) -> None:
+    ask = bureau.ask("round_verdict", bureau.world.manager, "hiring_manager", due_at=datetime(2026, 9, 9, 10, tzinfo=UTC))
+    await bureau.tell(bureau.disclosed(bureau.world.hire, bureau.world.candidate), ask)
+    await bureau.sender.turn()
+    path = await bureau.link_for("he")
+    page, _ = await bureau.open(path)
+    values = {**hidden_values(page), "do": "go"}
+    faulty, answer = await bureau.post(path, values)
+    assert answer.status_code == 422 and faulty.has_form and await bureau.said("ask.answered") == []
+    for _ in range(2):  # the browser's "back": still the first page's single value
+        done, answer = await bureau.post(path, {**values, "decision": "pass"})
+        assert answer.status_code == 200 and not done.has_form
+    (fact,) = await bureau.said("ask.answered")
+    assert fact.answer.clear == {"decision": "pass"}
+
+
 async def test_a_lapsed_ask_stays_closed_and_the_late_answer_is_welcome(bureau: Bureau) -> None:
     ask = bureau.ask("interest", bureau.world.candidate, "candidate", due_at=datetime(2026, 9, 9, 12, tzinfo=UTC))
     await bureau.tell(ask)
