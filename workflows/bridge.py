@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from prometheus_client import Counter
@@ -112,7 +112,7 @@ class Bridge:
             if row is None:
                 return "references"
         if row["closed_at"] is not None:
-            return await self._reopen(hire_id, row["closed_at"], fact)
+            return await self._reopen(row, fact)
         if row["begun"]:
             result = await temporal.take(self._client, hire_id, fact)
             if result != "gone":
@@ -128,12 +128,13 @@ class Bridge:
             raise temporal.UnreachableError("lost")  # a run that failed: `python -m workflows.rebuild` begins the next one
         return result
 
-    async def _reopen(self, hire_id: UUID, closed_at: datetime, fact: Fact) -> str:
+    async def _reopen(self, row: Any, fact: Fact) -> str:
         """A hire that is over takes nothing but the operators' act that takes its end back: same id, next run."""
         if fact.row != "act.reopen":
             return "late"
+        hire_id, standing = row["hire_id"], await self._standing(row["requisition_id"])
         async with self._db.unit() as uow:
-            state = reopened(await store.state_of(uow, hire_id), closed_at, fact.now)
+            state = reopened(await store.state_of(uow, hire_id), row["closed_at"], fact.now, standing=standing)
         if state is None:
             return "late"
         await temporal.again(self._client, state, self._queue)

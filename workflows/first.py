@@ -9,6 +9,8 @@ from shared.contracts.client import ClientRecord
 from shared.contracts.requisition import RequisitionRecord
 from shared.policy.model import Policy
 
+from .hire.facts import Fact
+from .hire.part import Hold
 from .hire.state import TAKEN_BACK, HireState, PlannedRound, load
 
 DEFAULT_ROUND = PlannedRound(name="interview", panel=["hiring_manager"])
@@ -49,12 +51,16 @@ REOPENED_WITHIN = timedelta(days=14)
 """How long after its end a hire can be taken up again under its own id; later the person applies anew."""
 
 
-def reopened(stored: dict[str, Any] | None, closed_at: datetime, now: datetime) -> HireState | None:
-    """The state with which a hire that is over may go on; None where its end stands."""
+def reopened(stored: dict[str, Any] | None, closed_at: datetime, now: datetime, *, standing: Fact | None = None) -> HireState | None:
+    """The state with which a hire that is over may go on; None where its end stands.
+
+    `standing`: what became of its requisition. A hire that is over hears nothing, so what it remembers of a pause counts no more.
+    """
     state = load(stored) if stored is not None else None
     if state is None or state.outcome not in TAKEN_BACK or state.closed_from is None or state.erased or now - closed_at > REOPENED_WITHIN:
         return None
-    return state.model_copy(update={"closed": False})
+    hold = Hold(at=standing.at, reason=standing.get("reason")) if standing is not None and standing.type == "requisition.held" else None
+    return state.model_copy(update={"closed": False, "hold": hold})
 
 
 def modes_of(policy: Policy) -> dict[str, Any]:

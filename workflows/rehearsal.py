@@ -69,6 +69,7 @@ class Rehearsal:
     _queue: list[tuple[datetime, int, Fact]] = field(default_factory=list)
     _n: int = 0
     _loop: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    _offered: dict[str, Any] = field(default_factory=dict)
     _here: set[str] = field(default_factory=set)
 
     def tell(self, kind: str, data: dict[str, Any] | None = None, *, at: datetime | None = None, cause: str = "", tag: str = "") -> Fact:
@@ -231,7 +232,7 @@ class Rehearsal:
         self._panel = [str(seat[0]) for seat in body.panel]
         if body.group is not None:
             slots = [{**slots[0], "session": {"session_id": slots[0]["slot_id"], "version": 1, "capacity": body.group.capacity, "stands": True}}]
-        self._offered = {slot["slot_id"]: slot for slot in slots}
+        self._offered |= {slot["slot_id"]: {"panel": sorted(set(self._panel)), **slot} for slot in slots}
         return {"chairs": body.group and body.group.capacity, "interview_id": str(body.interview_id), "round": body.round, "minutes": body.minutes, "mode": body.mode, "slots": slots}
 
     def _ways(self, body: appointments.OfferLoopV1) -> dict[str, Any]:

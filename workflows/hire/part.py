@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from pydantic import BaseModel, ConfigDict
 
 
@@ -9,6 +11,13 @@ class Part(BaseModel):
     """Fields that a later version dropped are passed over."""
 
     model_config = ConfigDict(extra="ignore")
+
+
+class Hold(Part):
+    """Since when the requisition, or this hire alone, stands still, and the coded reason."""
+
+    at: datetime
+    reason: str | None = None
 
 
 class Noted(Part):

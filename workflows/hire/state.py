@@ -12,7 +12,7 @@ from uuid import UUID
 
 from shared.contracts.party import PartyRef
 
-from .part import Noted, Part
+from .part import Hold, Noted, Part
 
 STATE_VERSION = 1
 SEEN = 48
@@ -113,6 +113,7 @@ class Interview(Part):
     out: list[UUID] = []
     """Who gave up their chair at this very time: nobody is asked twice."""
     revealing: bool = False
+    off: bool = False  # of a loop's part: called off with all the others, its times are looked for with theirs
     moving: bool = False
     """Other times are looked for while this one stands."""
     revealed: bool = False
@@ -181,6 +182,8 @@ class HireState(Noted):
     stage: str = "screening"
     visits: dict[str, int] = {}
     paused_at: datetime | None = None
+    hold: Hold | None = None
+    """What stands still, also where it stops nothing (a delivered letter, an end): an end taken back is paused again by it."""
     step_no: int = 0
     seen: list[str] = []
     owed: dict[str, Owed] = {}

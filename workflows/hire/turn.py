@@ -153,6 +153,13 @@ class Turn:
         state.visits[stage] = state.visits.get(stage, 0) + 1
         self.emit("stage.entered", stage=stage, visit=state.visits[stage], policy_version=state.policy)
 
+    def pause(self, reason: str | None) -> None:
+        """Net clocks stand still; when it lasts longer than the policy says the candidate is owed a word about it."""
+        if self.state.paused_at is None:
+            self.state.paused_at = self.at
+            self.emit("stage.entered", stage="paused", visit=1, policy_version=self.state.policy)
+            self.owe("pause_word", params={"reason": reason, "planned_after": "pause_word_after"})
+
     def new_interview(self) -> Interview:
         """The appointment of the next attempt of this round; scheduling's id, born from this fact."""
         part = self.state.interview.part if self.state.others and self.state.interview is not None else 0

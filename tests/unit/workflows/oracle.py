@@ -45,6 +45,8 @@ class Oracle:
     leaving: bool = False
     erased: bool = False
     paused: bool = False
+    held: bool = False
+    """The requisition, or this hire, stands still, whether that stops anything here or not."""
     expected: str | None = None
     """The end that the last turn must have brought."""
     open: dict[Any, str] = field(default_factory=dict)
@@ -53,12 +55,15 @@ class Oracle:
     """Who voted what, since the decision was asked for; empty where one decides alone."""
     split: set[str] = field(default_factory=set)
     """Questions about votes that were even: whoever gets one decides alone."""
+    heard: set[str] = field(default_factory=set)
     faults: list[str] = field(default_factory=list)
 
     def saw(self, fact: Fact, written: list[Outgoing], before: HireState, after: HireState) -> None:
         """One turn: what came in, what went out."""
         was_over, self.expected = self.over, None
-        self._came(fact, before)
+        if fact.id not in self.heard:  # what Kafka says again happened once
+            self._came(fact, before)
+        self.heard.add(fact.id)
         for sent in written:
             self._went(sent.body, before)
         self._judge(fact, was_over, after)
@@ -72,9 +77,10 @@ class Oracle:
         elif kind == "person.erased":
             self.erased = True
         elif kind in ("requisition.held", "act.pause"):
+            self.held = True
             self.paused |= self.letter != "out" and self.stage in BEFORE_YES
         elif kind in ("requisition.continued", "act.resume"):
-            self.paused = False
+            self.held = self.paused = False
         if before.outcome is None:
             self._ends_by(kind, fact)
 
@@ -110,6 +116,8 @@ class Oracle:
             self.shown = True
         elif name in ("offer.accepted", "offer.declined", "offer.lapsed"):
             self.letter = {"accepted": "yes", "declined": "no", "lapsed": "dead"}[name.split(".")[1]]
+        elif name == "decision.made" and body.decision == "taken_back" and body.stage == "closed":
+            self.paused = self.held
         elif name == "hire.closed":
             self.over = True
             self.end = self.end or body.outcome
@@ -184,7 +192,7 @@ class Oracle:
         if was_over and after.step_no and not self.over:
             self.faults.append("a hire that was over lives")
         doubled = [kind for kind, n in Counter(owed.kind + str(owed.holder and owed.holder.person_id) + str(owed.params.get("serves_ask", ""))
-                   + str(owed.params.get("about", "")) + str(owed.params.get("draft", ""))
+                   + str(after.others and owed.params.get("interview_id", "")) + str(owed.params.get("about", "")) + str(owed.params.get("draft", ""))
                    + str(owed.params.get("command_id", "")) + str(owed.params.get("conflict_id", "")) for owed in after.owed.values() if owed.status == "open").items() if n > 1]
         if doubled:
             self.faults.append(f"asked twice at once: {doubled}")

@@ -8,7 +8,7 @@ import pytest
 
 from tests.unit.workflows.paper import asked, began, check, facts, hire, told, until_owed
 from workflows.first import REOPENED_WITHIN, reopened
-from workflows.hire.facts import ACT
+from workflows.hire.facts import ACT, Fact
 from workflows.hire.state import dump
 
 
@@ -54,4 +54,10 @@ def test_an_end_when_it_was_told_and_is_wrong_then_within_two_weeks_the_same_hir
     rehearsal.step()
     assert (rehearsal.state.stage, rehearsal.state.outcome, rehearsal.state.closed) == ("screening", None, False)
     assert rehearsal.state.of_kind("review_application") and len(told(rehearsal, "rejection")) == before
+    hold = Fact(id="h", source="baton/intake", type="requisition.held", at=closed_at, now=closed_at, data={"reason": "budget"})
+    still = reopened(dump(over), closed_at, closed_at + timedelta(days=1), standing=hold)
+    assert still is not None and still.hold is not None and (still.hold.at, still.hold.reason) == (closed_at, "budget")
+    stale = dump(still.model_copy(update={"closed": True}))
+    gone_on = reopened(stale, closed_at, closed_at + timedelta(days=1))
+    assert gone_on is not None and gone_on.hold is None, "a hire that is over does not hear that its requisition goes on"
     assert reopened(dump(began(represent_consent={"decision": "no"}).state), closed_at, closed_at) is None, "what lives, or ended by the candidate, is not taken back"

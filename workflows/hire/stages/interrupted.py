@@ -9,7 +9,7 @@ from workflows.hire.state import TAKEN_BACK, Leaving, Owed
 from workflows.hire.table import STAGES, answered, when
 from workflows.hire.turn import Turn
 
-from . import closing, deciding, interviewing, offering, screening, sessions, submission
+from . import closing, deciding, interviewing, offering, parts, screening, sessions, submission
 
 OPEN_STAGES = tuple(stage for stage in STAGES if stage != "closed")
 BEFORE_OFFER = ("screening", "submission", "interviewing", "deciding")
@@ -141,7 +141,7 @@ def _opened_again(turn: Turn) -> None:
 
 
 def reopen(turn: Turn) -> None:
-    """Take an end back, where it is one that can be and nobody was told."""
+    """Take an end back, where it is one that can be and nobody was told. What stands still by then is paused as before."""
     state = turn.state
     if state.outcome not in TAKEN_BACK or state.result_told or state.closed_from is None:
         return
@@ -149,25 +149,35 @@ def reopen(turn: Turn) -> None:
         turn.command("notification.withdraw_message", said=state.result_occasion, reason="taken_back")
     turn.emit("decision.made", decision="taken_back", stage="closed", by=None, reason=_reason(turn))
     stage, state.outcome, state.closed_from, state.result_occasion = state.closed_from, None, None, []
-    back = [step for step in state.steps if step.name == "notification.withdraw_message"]
+    back = [step for step in state.steps if step.name in ("notification.withdraw_message", "scheduling.cancel")]
     turn.go(stage, "taken_back")
     state.steps = back
+    if state.hold is not None:
+        turn.pause(state.hold.reason)
     _AGAIN[stage](turn)
 
 
 def _interview_again(turn: Turn) -> None:
+    """What took place is judged. What is being called off is waited for: everybody hears that, then times are looked for."""
+    found = [one for one in (turn.state.interview, *turn.state.others) if one is not None]
+    took_place = [one for one in found if one.ends_at is not None and one.ends_at <= turn.now]
+    if took_place:
+        turn.state.look_at(took_place[-1].id)
     interview = turn.state.interview
-    if interview is not None and interview.ends_at is not None and interview.ends_at <= turn.now:
+    if interview is not None and took_place:
         verdict = turn.state.rounds[turn.state.round - 1].decides
         turn.owe(sessions.kind_of(interview, "round_verdict"), role=verdict, refs=interviewing.interview_ref(interview),
                  params={"interview_id": str(interview.id), "round": turn.state.round})
+    elif parts.called_off(turn):
+        for one in found:
+            one.off = one.starts_at is None
     else:
         interviewing.find_slots(turn)
 
 
 _AGAIN = {
     "screening": screening.look_again, "submission": submission.decide_again, "interviewing": _interview_again,
-    "deciding": deciding.ask, "offering": offering.letter}
+    "deciding": deciding.ask, "offering": offering.letter_again}
 """Stage that was left -> who decides there once more."""
 
 

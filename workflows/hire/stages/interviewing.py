@@ -281,12 +281,12 @@ def _cancelled(turn: Turn) -> None:
     interview.version = turn.fact.get("version")
     sessions.left(turn, interview, turn.fact.get("session"))
     tell_all(turn, interview, "cancelled")
-    if turn.state.stage == "interviewing":
+    if turn.state.stage == "interviewing" and not turn.state.of_kind("round_verdict", "session_verdict"):
         parts.off(turn, *APPOINTMENT, reason="cancelled")
         if turn.fact.get("reason") in OWN_WORD and turn.state.attempt >= TRIES:
             parts.gone(turn)
             turn.call("recruiter", "slots", reason="too_many_changes", round=turn.state.round)
-        else:
+        elif not parts.wait_for_the_rest(turn):
             find_slots(turn)
-    elif turn.state.stage == "closed":
+    elif turn.state.stage in ("interviewing", "closed"):
         turn.state.interview = turn.state.others.pop() if turn.state.others else None

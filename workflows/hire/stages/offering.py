@@ -35,6 +35,13 @@ def letter(turn: Turn, **params: Any) -> None:
     turn.owe("client_offer" if offer.by == "client" else "draft_offer", refs=offer_ref(offer), params=params)
 
 
+def letter_again(turn: Turn) -> None:
+    """The end is taken back: the terms are asked for once more, and a letter that waited for the requisition is not the one that leaves."""
+    if turn.state.offer is not None:
+        turn.state.offer.held_back = False
+    letter(turn)
+
+
 def offer_ref(offer: Offer) -> list[tuple[str, str, int]]:
     """How an Ask names the offer in its present version."""
     return [("offer", str(offer.id), offer.version)] if offer.version else []

@@ -53,6 +53,22 @@ def last_of(turn: Turn) -> Interview | None:
     return max(found, key=lambda one: (one.ends_at or ends[0], str(one.id))) if found and len(ends) == len(found) else None
 
 
+def called_off(turn: Turn) -> set[str]:
+    """Ids of the appointments that we ordered to be called off, and that still stand in scheduling's books."""
+    return {step.params["interview_id"] for step in turn.state.steps if step.name == "scheduling.cancel"}
+
+
+def wait_for_the_rest(turn: Turn) -> bool:
+    """The present appointment was called off. Where no part of the loop is left, times are looked for once all are off, for all as one."""
+    others, on_its_way = turn.state.others, called_off(turn)
+    if any(not one.off and str(one.id) not in on_its_way for one in others):
+        return False
+    gone(turn)
+    if turn.state.interview is not None:
+        turn.state.interview.off = True
+    return any(str(one.id) in on_its_way for one in others)
+
+
 def gone(turn: Turn) -> None:
     """The present appointment is no more. Of a loop only this part is open again."""
     state = turn.state

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from workflows.hire.part import Hold
 from workflows.hire.state import NEVER_PAUSED, Owed
 from workflows.hire.table import when
 from workflows.hire.turn import Turn
@@ -18,23 +19,21 @@ UNDER_CONTRACT = ("joining", "settling")
 @when("act.pause", *BEFORE_OFFER)
 def _paused(turn: Turn) -> None:
     """Net clocks stand still, nobody is nagged; after some days the candidate is owed a word."""
-    pause(turn, turn.fact.get("reason"))
+    _hold(turn)
+    turn.pause(turn.fact.get("reason"))
 
 
-def pause(turn: Turn, reason: str | None) -> None:
-    """Net clocks stand still; when it lasts longer than the policy says the candidate is owed a word about it."""
-    if turn.state.paused_at is None:
-        turn.state.paused_at = turn.at
-        turn.emit("stage.entered", stage="paused", visit=1, policy_version=turn.state.policy)
-        turn.owe("pause_word", params={"reason": reason, "planned_after": "pause_word_after"})
+def _hold(turn: Turn) -> None:
+    turn.state.hold = turn.state.hold or Hold(at=turn.at, reason=turn.fact.get("reason"))
 
 
 @when("requisition.held", "offering")
 @when("act.pause", "offering")
 def _paused_unless_delivered(turn: Turn) -> None:
     """Before the letter is on its way it waits; afterwards two people look at the wish, and the offer stands."""
+    _hold(turn)
     if not offering.review_if_delivered(turn):
-        pause(turn, turn.fact.get("reason"))
+        turn.pause(turn.fact.get("reason"))
 
 
 @when("requisition.held", *UNDER_CONTRACT)
@@ -50,9 +49,9 @@ def _contract_goes_on(turn: Turn) -> None:
 def _resumed(turn: Turn) -> None:
     """What stood still is due later by as long as the pause was."""
     since = turn.state.paused_at
+    turn.state.hold = turn.state.paused_at = None
     if since is None:
         return
-    turn.state.paused_at = None
     turn.emit("stage.left", stage="paused", visit=1, how="resumed")
     turn.cancel("pause_word", reason="resumed")
     for owed in turn.state.owed.values():
@@ -108,3 +107,7 @@ def _goes_on_as_agreed(turn: Turn) -> None:
 @when("act.resume", "closed")
 def _end_stands(turn: Turn) -> None:
     """The end is being told; what becomes of the requisition changes nothing about it."""
+    if turn.fact.row in ("requisition.held", "act.pause"):
+        _hold(turn)
+    elif turn.fact.row in ("requisition.continued", "act.resume"):
+        turn.state.hold = None
