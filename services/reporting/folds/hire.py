@@ -39,11 +39,19 @@ def _verdict(facts: Sequence[Fact]) -> Row:
 
 
 def _standing(facts: Sequence[Fact]) -> Row:
-    entered = last(facts, h.StageEntered.TYPE)
-    body = entered.body if entered else {}
+    body = _present(facts)
     ruled = last(facts, h.StageEntered.TYPE, h.HirePolicyChanged.TYPE)
     version = ruled.body.get("policy_version") if ruled else None
     return {"stage": body.get("stage") or "screening", "stage_since": body.get("at"), "policy_version": version}
+
+
+def _present(facts: Sequence[Fact]) -> Row:
+    """The stage entered last; a pause that is over leaves the hire in the stage that it lay over."""
+    entered = last(facts, h.StageEntered.TYPE)
+    resumed = last([f for f in facts if f.body.get("stage") == "paused"], h.StageLeft.TYPE)
+    if entered is not None and entered.body["stage"] == "paused" and resumed is not None and resumed.sequence > entered.sequence:
+        entered = last([f for f in facts if f.body.get("stage") != "paused"], h.StageEntered.TYPE)
+    return entered.body if entered else {}
 
 
 def _end(facts: Sequence[Fact]) -> Row:
@@ -73,6 +81,7 @@ def _stages(hire_id: str, who: Row, facts: Sequence[Fact]) -> list[Row]:
             "entered_at": None, "entered_event": None, "left_at": None, "left_event": None, "how": None, "policy_version": None})
         if fact.type == h.StageEntered.TYPE:
             row |= {"entered_at": fact.body["at"], "entered_event": fact.id, "policy_version": fact.body["policy_version"]}
+            row |= {"left_at": None, "left_event": None, "how": None}  # paused once more: the last pause counts
         else:
             row |= {"left_at": fact.body["at"], "left_event": fact.id, "how": fact.body["how"]}
     return list(visits.values())

@@ -28,10 +28,13 @@ async def test_an_answer_when_brought_by_an_operator_then_it_counts_once_and_a_w
     assert "answered before" in await baton(stack, *said, "--set", "decision=advance", code=1)
     await keeper.run(until=await keeper.now() + timedelta(hours=16))
     assert (await story(stack, hire))["outcome"] == "rejected"
+    await publish(stack, keeper, [("requisition.paused", {"externalid": "OP-5", "reason": "budget"}, 1)])
     assert "not ended" not in await baton(stack, "reopen", hire, "--yes", code=0)
     await keeper.settle()
     again = await story(stack, hire)
-    assert (again["stage"], again["outcome"], again["baton"]["kind"]) == ("screening", None, held["kind"])
+    assert (again["stage"], again["outcome"], again["baton"]["kind"]) == ("paused", None, held["kind"]), "what is over heard of no pause; what comes back asks how its requisition stands"
+    await publish(stack, keeper, [("requisition.resumed", {"externalid": "OP-5"}, 1)])
+    assert (await story(stack, hire))["stage"] == "screening"
     assert [line for line in (await verify(stack.env))["violations"] if hire in line] == []
 
 

@@ -65,6 +65,18 @@ def test_hire_when_settled_then_the_row_says_so():
     assert [s["stage"] for s in stages if s["left_at"]] == ["screening", "interviewing", "offering", "joining", "settling"]
 
 
+def test_hire_when_paused_and_resumed_then_it_is_in_the_stage_that_the_pause_lay_over_and_a_second_pause_stands_open():
+    teller = Teller()
+    story = HireStory(teller, "mo").applies().wait(hours=1).enters("paused")
+    seen = []
+    for go_on in (lambda: story, lambda: story.wait(hours=1).leaves("paused", "resumed"), lambda: story.wait(hours=1).enters("paused")):
+        go_on()
+        facts = [as_fact(e) for e in teller.told]
+        [row], pauses = rows_of(facts, "hires"), [one for one in rows_of(facts, "stages") if one["stage"] == "paused"]
+        seen.append((row["stage"], [one["how"] for one in pauses]))
+    assert seen == [("paused", [None]), ("screening", ["resumed"]), ("paused", [None])]
+
+
 def test_obligation_when_met_late_then_marked_and_ledger_is_one_to_one():
     rows = rows_of(told(settled, rejected, waiting), "obligations")
     assert all(row["opens"] == 1 for row in rows)
