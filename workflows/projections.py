@@ -29,7 +29,7 @@ SCREENING_WITHIN = timedelta(minutes=15)
 
 def records_router() -> Router:
     """Group `workflows.records`: people (no names), clients, requisitions."""
-    router = Router("workflows", consumer="workflows.records", topics=["intake.records"])
+    router = Router("workflows", consumer="workflows.records", topics=["intake.persons", "intake.records"])
 
     @router.on(party.PersonRecord)
     async def on_person(uow: Uow, event: Received) -> None:

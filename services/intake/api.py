@@ -177,7 +177,7 @@ def _web_hook(body: bytes, caller: Caller) -> Envelope:
     envelope = Envelope(
         hashlib.sha256(body).hexdigest()[:32], "urn:greenhouse" if caller.source == "*" else caller.source, APPLICATION, body,
         dataschema="https://developers.greenhouse.io/webhooks.html")
-    assert is_foreign(envelope)
+    assert is_foreign(envelope.dataschema, envelope.type)
     return envelope
 
 

@@ -110,7 +110,7 @@ class Delivery:
 
     def accept(self, subject: str, code: str = "") -> None:
         """Decide that this one is stored and applied; `subject` is what it became."""
-        self.outcome = Outcome("accepted", code=code, subject=subject)
+        self.outcome.state, self.outcome.code, self.outcome.subject = "accepted", code, subject
 
 
 def http_offset(envelope: Envelope | None, value: bytes | None) -> int:

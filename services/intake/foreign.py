@@ -9,6 +9,7 @@ import hashlib
 import re
 from dataclasses import replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from pydantic import ValidationError
@@ -28,10 +29,11 @@ REQUISITION = inbound.RequisitionRaisedV1.TYPE
 _LEVELS = {"associate": 2, "bachelor": 3, "master": 4, "doctor": 5}
 
 
-def is_foreign(envelope: Envelope) -> bool:
-    """True where the body follows somebody else's schema, as its `dataschema` or type says."""
-    schema = envelope.dataschema.lower()
-    return any(name in schema for name in ("jsonresume", "json-resume", "schema.org", "greenhouse")) or envelope.type.startswith("com.greenhouse.")
+@lru_cache(maxsize=1024)
+def is_foreign(dataschema: str, type_: str) -> bool:
+    """True where a body follows somebody else's schema, as the event's `dataschema` or type says."""
+    schema = dataschema.lower()
+    return any(name in schema for name in ("jsonresume", "json-resume", "schema.org", "greenhouse")) or type_.startswith("com.greenhouse.")
 
 
 def translate(envelope: Envelope) -> Message:
@@ -137,7 +139,7 @@ def body_of(envelope: Envelope) -> Message:
 
     Raises EnvelopeError (`unknown_type`, `wrong_body`, `not_json`, ...): the reason to park it.
     """
-    if is_foreign(envelope):
+    if is_foreign(envelope.dataschema, envelope.type):
         try:
             return translate(envelope)
         except ValidationError as problem:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from uuid import UUID
 
@@ -15,17 +14,14 @@ from services.intake.usecases import Desk, receive
 from shared.contracts.application import Disclose
 from shared.contracts.ask import AskAnswered
 from shared.contracts.base import Message
-from shared.contracts.envelope import EnvelopeError, from_kafka
+from shared.contracts.envelope import EnvelopeError
 from shared.contracts.notification import PreferenceChanged
 from shared.contracts.offer import DraftOffer, ReviseOffer
 from shared.contracts.requisition import MoveRequisition
 from shared.contracts.topics import INBOUND, INTAKE_COMMANDS, NOTIFICATION_EVENTS
 from shared.runtime.consume import Router
 from shared.runtime.db import Database, Uow
-from shared.runtime.records import RawRecord, Received
-
-WORTH_TWO = 200
-"""Records from which a batch is taken in as two transactions side by side, odd and even partitions: one computes while the other's rows are written."""
+from shared.runtime.records import RawRecord, Received, envelope_of
 
 
 class InboundRouter(Router):
@@ -35,6 +31,7 @@ class InboundRouter(Router):
         super().__init__("intake", consumer=door.CONSUMER, topics=[INBOUND.name])
         self._desk = desk
         self.stretch = 4
+        self.lanes = 2  # what waits here is looked for again by a loop of its own
 
     def handles(self, cls: type[Message]) -> bool:
         """Everything on the topic is looked at."""
@@ -45,13 +42,7 @@ class InboundRouter(Router):
         async with db.reading() as pg:
             upto = await door.consumed_upto(pg, INBOUND.name, sorted({r.partition for r in records}))
         fresh = [r for r in records if r.offset >= upto.get(r.partition, 0)]
-        if len(fresh) < WORTH_TWO:
-            await self._take(fresh)
-            return
-        sides = await asyncio.gather(*(self._take([r for r in fresh if r.partition % 2 == side]) for side in (0, 1)), return_exceptions=True)
-        for problem in sides:  # only after both have ended: the batch is tried again then, and what was stored is passed over
-            if isinstance(problem, BaseException):
-                raise problem
+        await self._take(fresh)
 
     async def _take(self, records: Sequence[RawRecord]) -> None:
         """Whole partitions, in one transaction; all that touch the same rows do so in the same order of tables and keys."""
@@ -85,7 +76,7 @@ def delivery_of(record: RawRecord) -> Delivery:
     """A record of the topic as a delivery; bytes that are no CloudEvent get their reason here."""
     envelope, doomed = None, None
     try:
-        envelope = from_kafka(record.headers, record.value)
+        envelope = envelope_of(record)
     except EnvelopeError as problem:
         doomed = (problem.code, str(problem))
     except (UnicodeDecodeError, ValueError) as problem:

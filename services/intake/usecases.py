@@ -222,6 +222,7 @@ async def settle_all(work: Work, deliveries: Sequence[Delivery], fresh: Sequence
         elif d.outcome.state == "parked":  # it waited, was counted as accepted, and turns out wrong
             numbers["parked"] += 1
             numbers["accepted"] -= 1
+    await uow.flush()  # before the tally: its few rows are everybody's, and whoever counts first makes the others wait until the end
     await door.count(uow, numbers)
 
 

@@ -20,6 +20,7 @@ from shared.contracts.policy import PolicyRecord
 from shared.contracts.requisition import RequisitionRecord
 from shared.contracts.topics import (
     INTAKE_EVENTS,
+    INTAKE_PERSONS,
     INTAKE_RECORDS,
     NOTIFICATION_COMMANDS,
     SCHEDULING_EVENTS,
@@ -30,7 +31,7 @@ from shared.runtime.consume import Router
 from shared.runtime.db import Database, Uow
 from shared.runtime.records import RawRecord, Received, receive
 
-TOPICS = (INTAKE_RECORDS, INTAKE_EVENTS, SCREENING_EVENTS, SCHEDULING_EVENTS, WORKFLOWS_EVENTS, NOTIFICATION_COMMANDS)
+TOPICS = (INTAKE_PERSONS, INTAKE_RECORDS, INTAKE_EVENTS, SCREENING_EVENTS, SCHEDULING_EVENTS, WORKFLOWS_EVENTS, NOTIFICATION_COMMANDS)
 
 
 class NotificationRouter(Router):

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from shared.contracts.topics import TOPICS
+from shared.contracts.topics import INBOUND, TOPICS
 from shared.runtime.consume import Router
 from shared.runtime.db import Uow
 from shared.runtime.records import Received
 
 from . import store
 
-READ = tuple(topic for topic in TOPICS if topic.name.endswith((".events", ".records", ".commands")))
+READ = tuple(topic for topic in TOPICS if topic is not INBOUND)
 
 
 def build_router() -> Router:

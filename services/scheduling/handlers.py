@@ -26,7 +26,7 @@ COMMANDS: dict[type, Callable[[Uow, Received], Awaitable[None]]] = {
 
 def build_router() -> Router:
     """Commands, and the diary that they are decided on."""
-    router = CommandRouter("scheduling", consumer="scheduling.commands", topics=["scheduling.commands", "intake.records", "intake.events"])
+    router = CommandRouter("scheduling", consumer="scheduling.commands", topics=["scheduling.commands", "intake.persons", "intake.records", "intake.events"])
 
     @router.on(*COMMANDS)
     async def on_command(uow: Uow, event: Received) -> None:

@@ -125,7 +125,7 @@ PREDICATES: Mapping[type, Callable[[Any, Facts], Finding]] = {
 def apply_rule(rule: ScreeningRule, facts: Facts) -> RuleResult:
     """One typed rule over the facts."""
     finding = PREDICATES[type(rule)](rule, facts)
-    return RuleResult.model_construct(  # every value is ours and typed: checking it again costs as much as the rule
+    return RuleResult.known(
         rule_id=rule.id, rule=rule.rule, hard=rule.hard, outcome=finding.outcome, evidence=finding.evidence,
         confidence=finding.confidence, reason=finding.reason)
 

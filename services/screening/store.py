@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from pydantic import TypeAdapter
-from pydantic_core import from_json, to_json
+from pydantic_core import from_json
 
 from shared.contracts.application import Facts
 from shared.contracts.requisition import RequisitionRecord, ScreeningRule
@@ -21,14 +21,14 @@ from shared.runtime.db import COPY_FROM, Uow
 from .domain import Memo, Verdict
 
 _RULES: TypeAdapter[list[ScreeningRule]] = TypeAdapter(list[ScreeningRule])
-_RESULTS_COLUMNS = "application_id, hire_id, person_id, requisition_id, requisition_version, client_id, facts, defect, verdict, score, results, rules_version"
+_RESULTS_COLUMNS = "application_id, hire_id, person_id, requisition_id, requisition_version, client_id, facts, defect, verdict, score, rules_version"
 _COLUMNS = (*_RESULTS_COLUMNS.split(", "), "evaluated_at")
 _SAVE = f"""insert into applications ({_RESULTS_COLUMNS}, evaluated_at)
-  select a, h, p, r, v, c, f::json, d, o, s, e::json, rv, $13 from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::int[], $6::uuid[],
-    $7::text[], $8::text[], $9::text[], $10::float8[], $11::text[], $12::text[]) as x (a, h, p, r, v, c, f, d, o, s, e, rv)
+  select *, $12 from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::int[], $6::uuid[],
+    $7::text[], $8::text[], $9::text[], $10::float8[], $11::text[])
   on conflict (application_id) do update set requisition_id = excluded.requisition_id, requisition_version = excluded.requisition_version,
     client_id = excluded.client_id, facts = excluded.facts, defect = excluded.defect, verdict = excluded.verdict, score = excluded.score,
-    results = excluded.results, rules_version = excluded.rules_version, evaluated_at = excluded.evaluated_at"""
+    rules_version = excluded.rules_version, evaluated_at = excluded.evaluated_at"""
 _FIND_RULES = """select w.id as wanted_id, w.v as wanted_version, r.* from unnest($1::uuid[], $2::int[]) as w (id, v)
   cross join lateral (select * from requisitions q where q.requisition_id = w.id and q.version >= w.v order by q.version limit 1) r"""
 _CACHED = 5_000
@@ -108,7 +108,7 @@ async def save_screened(uow: Uow, screened: Sequence[Screened]) -> None:
     last = {one.application_id: one for one in screened}.values()
     rows = [(one.application_id, one.hire_id, one.person_id, one.book.requisition_id, one.book.version, one.book.client_id,
              one.facts.__pydantic_serializer__.to_json(one.facts).decode(), one.defect, one.verdict.outcome, one.verdict.score,
-             to_json(one.verdict.results).decode(), one.book.rules_version, uow.now) for one in last]
+             one.book.rules_version, uow.now) for one in last]
     if len(rows) >= COPY_FROM and await uow.copy_new("applications", _COLUMNS, sorted(rows, key=_by_application)):
         return
     await uow.pg.execute(_SAVE, *map(list, zip(*(row[:-1] for row in rows), strict=True)), uow.now)

@@ -61,7 +61,7 @@ async def screen(uow: Uow, book: RuleBook, events: Sequence[Received]) -> None:
 
 
 def _fact(one: Screened, at: datetime) -> ScreeningFact:
-    return _FACT[one.verdict.outcome](
+    return _FACT[one.verdict.outcome].known(
         application_id=one.application_id, hire_id=one.hire_id, person_id=one.person_id, requisition_id=one.book.requisition_id,
         requisition_version=one.book.version, client_id=one.book.client_id, rules_version=one.book.rules_version,
         score=one.verdict.score, results=one.verdict.results, defect=one.defect, at=at)

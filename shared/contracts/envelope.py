@@ -32,9 +32,9 @@ class EnvelopeError(ValueError):
         self.code = code
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Envelope:
-    """One CloudEvent. `data` is the JSON body as bytes; `time` when it happened, `recordedtime` when the owner committed."""
+    """One CloudEvent, never changed once made. `data` is the JSON body as bytes; `time` when it happened, `recordedtime` when the owner committed."""
 
     id: str
     source: str
@@ -112,10 +112,13 @@ def from_attributes(attributes: Mapping[str, str], data: bytes) -> Envelope:
         raise EnvelopeError("not_a_cloudevent", f"CloudEvents attribute {', '.join(missing)} is missing; see PUBLISHING.md for an example")
     if attributes.get("specversion", "1.0") != "1.0":
         raise EnvelopeError("specversion", "specversion must be 1.0")
-    schema = attributes.get("dataschema", "")
+    said = attributes.get
+    schema = said("dataschema", "")
     return Envelope(
-        id=attributes["id"], source=attributes["source"], type=attributes["type"], data=data, version=_version_of(schema), subject=attributes.get("subject", ""), time=_when(attributes.get("time", "")),
-        dataschema=schema, **{name: str(attributes[name]) for name in _EXTENSIONS if name in attributes})
+        id=attributes["id"], source=attributes["source"], type=attributes["type"], data=data, version=_version_of(schema), subject=said("subject", ""),
+        time=_when(said("time", "")), dataschema=schema, correlationid=said("correlationid", ""), causationid=said("causationid", ""),
+        recordedtime=said("recordedtime", ""), actor=said("actor", ""), externalref=said("externalref", ""), sequence=said("sequence", ""),
+        policyversion=said("policyversion", ""), traceparent=said("traceparent", ""))
 
 
 @lru_cache(maxsize=1024)

@@ -43,9 +43,9 @@ class PersonIn(Body):
     locale: Locale | None = None
     zone: str | None = None
     address: str | None = None
-    reach: dict[str, str] = {}
+    reach: dict[str, str] = Field(default_factory=dict, json_schema_extra={"default": {}})  # a default value would be copied deeply each time
     """Ids at chat vendors by channel: dingtalk, wecom, feishu, slack; `wechat` means that one of us can forward by hand."""
-    channels: list[Code] = []
+    channels: list[Code] = Field(default_factory=list, json_schema_extra={"default": []})
     """The order in which they want to be reached: mail, sms, dingtalk, wecom, feishu, slack, hand."""
 
 

@@ -54,8 +54,10 @@ INTAKE_EVENTS = Topic("intake.events", "intake", "hire, else aggregate", 12, 30 
     offer.OfferDraftedV1, offer.OfferChangedV1, onboarding.OnboardingTaskDoneV1,
     onboarding.CheckCompletedEventV1, party.PersonErasedV1, party.PersonMergedV1, party.PersonRevealedV1, party.AbsenceRecordedEventV1,
     scheduling.BusyReportedV1, hire.DepartureNotedV1, hire.StartNotedV1, policy.PolicyAppliedV1))
+INTAKE_PERSONS = Topic("intake.persons", "intake", "person", 3, -1, True, (party.PersonRecordV1,))
+"""Apart from the other records: sealed personal data, for the readers that need it alone, and as many as there are applications."""
 INTAKE_RECORDS = Topic("intake.records", "intake", "entity", 3, -1, True, (
-    party.PersonRecordV1, client.ClientRecordV1, requisition.RequisitionRecordV1, scheduling.RoomRecordV1,
+    client.ClientRecordV1, requisition.RequisitionRecordV1, scheduling.RoomRecordV1,
     policy.PolicyRecordV1))
 INTAKE_COMMANDS = Topic("intake.commands", "workflows", "hire", 6, 7 * DAY_MS, False, (
     a.DiscloseV1, offer.DraftOfferV1, offer.ReviseOfferV1, requisition.MoveRequisitionV1))
@@ -93,7 +95,7 @@ WORKFLOWS_COMMANDS = Topic("workflows.commands", "intake, workflows", "hire", 6,
     hire.OperatorActV1, hire.FanOutV1, hire.BulkActV1))
 
 TOPICS: tuple[Topic, ...] = (
-    INBOUND, INTAKE_EVENTS, INTAKE_RECORDS, INTAKE_COMMANDS, SCREENING_EVENTS, SCREENING_COMMANDS, SCHEDULING_EVENTS,
+    INBOUND, INTAKE_EVENTS, INTAKE_PERSONS, INTAKE_RECORDS, INTAKE_COMMANDS, SCREENING_EVENTS, SCREENING_COMMANDS, SCHEDULING_EVENTS,
     SCHEDULING_COMMANDS, NOTIFICATION_EVENTS, NOTIFICATION_COMMANDS, WORKFLOWS_EVENTS, WORKFLOWS_COMMANDS)
 _BY_CLASS = {cls: topic for topic in TOPICS for cls in topic.carries}
 

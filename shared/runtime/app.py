@@ -17,8 +17,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from asyncpg.pgproto.pgproto import UUID as DriverId
 from pydantic import ValidationError
 from starlette.routing import BaseRoute
+
+from shared.contracts.base import make_ids_with
 
 from .admin import admin_app
 from .blobs import Blobs
@@ -88,6 +91,7 @@ def run_process(schema: str, build: Build) -> None:
     try:
         settings = ServiceSettings()
         configure_logging(settings.process or schema, settings.log_level)
+        make_ids_with(DriverId)  # what every query answers with anyway: made and written in C
         gc.freeze()  # what imports made stays for ever, and batches make no cycles: a third of a consumer's time went into looking
         gc.set_threshold(200_000, 20, 50)  # net of what is freed: more than the greatest batch holds at once
         uvloop.run(_run(schema, settings, build))
@@ -107,14 +111,14 @@ async def _run(schema: str, settings: ServiceSettings, build: Build) -> None:
     process = await build(ProcessContext(settings, clock, db))
     await _announce(db, process.routers)
     broker = make_broker(settings)
-    subscribers = [subscribe(broker, router, db, settings) for router in process.routers]
+    readers = [subscribe(broker, router, db, settings) for router in process.routers]
     relay = Relay(db, settings.kafka, client_id=f"{settings.process or schema}-relay")
     state = {"started": False}
 
     async def probe() -> str:
         if not state["started"]:
             return "starting"
-        dead = [s for s in subscribers if not getattr(s, "running", True)]
+        dead = [s for s, _ in readers if not getattr(s, "running", True)]
         if dead:
             return "a subscription has ended"
         return await process.health() if process.health else ""
@@ -130,6 +134,8 @@ async def _run(schema: str, settings: ServiceSettings, build: Build) -> None:
         stop.set()
         with contextlib.suppress(asyncio.TimeoutError):
             await asyncio.wait_for(broker.stop(), timeout=20)
+        for _, lanes in readers:
+            await lanes.close()
         await asyncio.wait(tasks, timeout=10)
         if process.close:
             await process.close()

@@ -66,9 +66,14 @@ class Received:
 
 def receive(record: RawRecord) -> Received:
     """Decode one record; EnvelopeError (unknown type, wrong body, bad headers ...) says what is wrong."""
-    envelope = _from_relay(record) or from_kafka(record.headers, record.value)
+    envelope = envelope_of(record)
     key = record.key.decode(errors="replace") if record.key else ""
     return Received(envelope, decode(envelope), record.topic, record.partition, record.offset, key)
+
+
+def envelope_of(record: RawRecord) -> Envelope:
+    """The envelope of any record; EnvelopeError or UnicodeDecodeError where it is no CloudEvent."""
+    return _from_relay(record) or from_kafka(record.headers, record.value)
 
 
 def _from_relay(record: RawRecord) -> Envelope | None:

@@ -7,18 +7,17 @@ the readers' inboxes know those ids already.
 from __future__ import annotations
 
 import asyncio
-import struct
 import time
 from collections.abc import Sequence
-from operator import itemgetter
 from typing import Any
 
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
-from pydantic_core import from_json
 
 from .db import Database
 from .observability import OUTBOX_AGE, OUTBOX_ROWS, RELAYED, get_logger
+from .outgoing import Outgoing, of_row
+from .partitioner import partitions_of
 
 log = get_logger(__name__)
 TURN = 2000
@@ -29,23 +28,13 @@ BATCH_BYTES = 262_144
 _TOPICS = """with recursive t (topic) as ((select topic from outbox order by topic limit 1)
   union all select (select o.topic from outbox o where o.topic > t.topic order by o.topic limit 1) from t where t.topic is not null)
   select topic from t where topic is not null"""
-_TAKEN = """delete from outbox where ctid = any(array(select ctid from outbox where topic = $1 order by id limit $2))
-  returning id, key, headers, value, extract(epoch from clock_timestamp() - created_at)::float8 as age"""
+_WAITING = """select array_agg(id order by id) as ids, extract(epoch from clock_timestamp() - min(created_at))::float8 as age
+  from (select id, created_at from outbox where topic = $1 order by id limit $2) as first"""
+_ROWS = "select id, key, headers, value from outbox where topic = $1 and id = any($2::bigint[])"
+_GONE = "delete from outbox where topic = $1 and id = any($2::bigint[])"
 """Gone only when this transaction commits, which is after Kafka's acknowledgement; until then, and if it fails, the rows are there."""
 _PUBLISHED = """insert into published (topic, part, next) select $1, * from unnest($2::int[], $3::bigint[])
   on conflict (topic, part) do update set next = greatest(published.next, excluded.next)"""
-_CONTENT = ("content-type", b"application/json")
-
-
-class _Names(dict[str, str]):
-    """Attribute -> name of its header, each made once."""
-
-    def __missing__(self, name: str) -> str:
-        self[name] = made = "ce_" + name
-        return made
-
-
-_NAMES = _Names()
 
 
 class Relay:
@@ -58,6 +47,7 @@ class Relay:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Publish until `stop`; while Kafka or the database is away, keep trying with growing pauses."""
+        self._db.shelf.wanted = True
         pause = 0.05
         while not stop.is_set():
             try:
@@ -98,20 +88,29 @@ class Relay:
         async with self._db.reading() as pg, pg.transaction():
             if not await pg.fetchval("select pg_try_advisory_xact_lock(7001, hashtext($1))", f"{self._db.schema}/{topic}"):
                 return 0
-            rows = sorted(await pg.fetch(_TAKEN, topic, TURN), key=itemgetter("id"))
-            if not rows:
+            ids, age = await pg.fetchrow(_WAITING, topic, TURN)
+            if not ids:
                 return 0
-            OUTBOX_AGE.set(rows[0]["age"])
-            OUTBOX_ROWS.set(len(rows))
+            OUTBOX_AGE.set(age)
+            OUTBOX_ROWS.set(len(ids))
             upto: dict[int, int] = {}
-            for ack, count in await self._send(topic, rows):
+            for ack, count in await self._send(topic, await self._records(pg, topic, ids)):
                 upto[ack.partition] = max(upto.get(ack.partition, 0), ack.offset + count)
+            await pg.execute(_GONE, topic, ids)
             await pg.execute(_PUBLISHED, topic, list(upto), list(upto.values()))
-        RELAYED.labels(topic).inc(len(rows))
-        return len(rows)
+        self._db.shelf.drop(ids)
+        RELAYED.labels(topic).inc(len(ids))
+        return len(ids)
 
-    async def _send(self, topic: str, rows: Sequence[Any]) -> list[tuple[Any, int]]:
-        """Publish rows as whole batches: (acknowledgement with the first offset, number of records) of each.
+    async def _records(self, pg: Any, topic: str, ids: Sequence[int]) -> list[Outgoing]:
+        """The records of these rows, in order: those of this process from memory, others as they stand."""
+        found = self._db.shelf.look_up(ids)
+        if missing := [number for number in ids if number not in found]:
+            found |= {row["id"]: of_row(row) for row in await pg.fetch(_ROWS, topic, missing)}
+        return [found[number] for number in ids]
+
+    async def _send(self, topic: str, records: Sequence[Outgoing]) -> list[tuple[Any, int]]:
+        """Publish records as whole batches: (acknowledgement with the first offset, number of records) of each.
 
         One task, in sequence: many concurrent senders of a topic can invert the order across an outage.
         """
@@ -120,19 +119,17 @@ class Relay:
         now = int(time.time() * 1000)
         full: list[tuple[int, Any]] = []
         filling: dict[int, Any] = {}
-        for row in rows:
-            key = row["key"].encode()
-            partition = partitions[(murmur2(key) & 0x7FFFFFFF) % len(partitions)]
-            headers = [(_NAMES[name], value.encode()) for name, value in from_json(row["headers"]).items()]
-            headers.append(_CONTENT)
+        places = partitions_of([record.key for record in records], len(partitions))
+        for place, (key, headers, value) in zip(places, records, strict=True):
+            partition = partitions[place]
             batch = filling.get(partition)
-            if batch is None or batch.append(key=key, value=row["value"], timestamp=now, headers=headers) is None:
+            if batch is None or batch.append(key=key, value=value, timestamp=now, headers=headers) is None:
                 if batch is not None:
                     full.append((partition, batch))
                 batch = filling[partition] = producer.create_batch()
-                batch.append(key=key, value=row["value"], timestamp=now, headers=headers)
+                batch.append(key=key, value=value, timestamp=now, headers=headers)
         sent = []
-        for partition, batch in [*full, *filling.items()]:  # of one partition in the order of its rows
+        for partition, batch in [*full, *filling.items()]:  # of one partition in the order of its records
             batch.close()
             sent.append((await producer.send_batch(batch, topic, partition=partition), batch.record_count()))
         acks = await asyncio.gather(*(future for future, _ in sent))
@@ -154,18 +151,3 @@ class Relay:
                 await asyncio.wait_for(producer.stop(), timeout=5)
             except (KafkaError, TimeoutError, OSError):
                 log.warning("producer_stop_failed")
-
-
-def murmur2(data: bytes) -> int:
-    """Kafka's hash of a key (all clients' default partitioner), word by word: the client's own goes byte by byte, three times slower."""
-    size = len(data)
-    words = size // 4
-    h = 0x9747B28C ^ size
-    for k in struct.unpack_from(f"<{words}I", data):
-        k = k * 0x5BD1E995 & 0xFFFFFFFF
-        h = (h * 0x5BD1E995 & 0xFFFFFFFF) ^ ((k ^ k >> 24) * 0x5BD1E995 & 0xFFFFFFFF)
-    rest = data[words * 4 :]
-    if rest:
-        h = (h ^ int.from_bytes(rest, "little")) * 0x5BD1E995 & 0xFFFFFFFF
-    h = (h ^ h >> 13) * 0x5BD1E995 & 0xFFFFFFFF
-    return h ^ h >> 15

@@ -75,8 +75,9 @@ async def told(engines, provisioned):
         await publish(provisioned["BATON_KAFKA"], teller.told)
         pg = await asyncpg.connect(provisioned["BATON_DATABASE"])
         ids = [envelope.id for envelope in teller.told]
-        while await pg.fetchval("select count(*) from reporting.events where id = any($1::text[])", ids) < len(ids):
-            await asyncio.sleep(0.1)
+        async with asyncio.timeout(60):
+            while await pg.fetchval("select count(*) from reporting.events where id = any($1::text[])", ids) < len(ids):
+                await asyncio.sleep(0.1)
         yield pg, provisioned, made, await verify(provisioned, patience=1.0)
         await pg.close()
 

@@ -39,6 +39,8 @@ class Case:
     mine: Reference
     ref: str
     """`source#externalid` of the application, echoed on every out-event of the hire."""
+    wants: Reference
+    """The requisition that it names."""
     requisition: RequisitionRecord | None = None
     person_id: UUID | None = None
     matched_by: str = ""
@@ -92,23 +94,21 @@ class Run:
         if resume:
             facts = merged_facts(facts, facts_from_resume(resume))
         mine = Reference("application", d.said.source, body.externalid)
-        return Case(d, body, one, facts, mine, str(mine))
+        return Case(d, body, one, facts, mine, str(mine), self._reference(d, "requisition", body.requisition))
 
     async def _resolve(self) -> None:
-        wanted: list[Reference] = []
+        wanted = {case.wants for case in self.cases}
         for case in self.cases:
-            wanted.append(self._reference(case, "requisition"))
-            wanted += [self._reference(case, kind) for kind in ("person_ref", "referrer") if getattr(case.body, kind)]
+            wanted |= {self._reference(case.d, "person", said) for said in (case.body.person_ref, case.body.referrer) if said}
         found = await refs.resolve(self.w.uow, wanted)
         records = await entities.requisitions(self.w.uow, [i for r, i in found.items() if r.kind == "requisition"])
         ready = []
         for case in self.cases:
-            wants = self._reference(case, "requisition")
-            case.requisition = records.get(found[wants]) if wants in found else None
-            case.referrer_id = found.get(self._reference(case, "referrer")) if case.body.referrer else None
-            missing = wants if case.requisition is None else None
+            case.requisition = records.get(found[case.wants]) if case.wants in found else None
+            case.referrer_id = found.get(self._reference(case.d, "person", case.body.referrer)) if case.body.referrer else None
+            missing = case.wants if case.requisition is None else None
             if case.body.person_ref:
-                person = self._reference(case, "person_ref")
+                person = self._reference(case.d, "person", case.body.person_ref)
                 case.person_id = found.get(person)
                 missing = missing or (person if case.person_id is None else None)
             if missing is not None:
@@ -117,9 +117,8 @@ class Run:
             ready.append(case)
         self.cases = ready
 
-    def _reference(self, case: Case, field: str) -> Reference:
-        kind = "requisition" if field == "requisition" else "person"
-        said = (kind, case.d.said.source, str(getattr(case.body, field)))
+    def _reference(self, d: Delivery, kind: str, name: str) -> Reference:
+        said = (kind, d.said.source, name)
         if said not in self.named:
             self.named[said] = reference(*said)
         return self.named[said]
@@ -150,11 +149,11 @@ class Run:
 
     def _new_person(self, case: Case) -> None:
         one = case.one
-        record = PersonRecord(
+        record = PersonRecord.known(
             person_id=case.who, version=1, party_class="candidate", org_id=None, roles=["candidate"], locale=one.locale,
             zone=one.zone or case.req.zone, calendar=case.req.calendar, manager_id=None, delegate_id=None, absences=[], left_at=None,
             identity=None, present_employer=None, never_to=[], mail_domain_digest=identity.domain_digest(self.w.vault, one), channels=one.channels,
-        )  # fmt: skip
+            hours="")  # fmt: skip
         self.persons[case.who] = people.Row(record, identity.employer_digest(self.w.vault, one.employer))
         self.made.add(case.who)
         self.identities[case.who] = one.identity()
@@ -215,7 +214,7 @@ class Run:
         self.new_rows[application_id] = applications.Row(
             application_id, case.who, case.req.requisition_id, case.req.client_id, case.body.origin, case.facts.model_dump_json(), None,
             digest, defect, case.ref, submitted)
-        self.w.uow.emit(ApplicationReceived(
+        self.w.uow.emit(ApplicationReceived.known(
             application_id=application_id, hire_id=application_id, person_id=case.who, requisition_id=case.req.requisition_id,
             requisition_version=case.req.version, client_id=case.req.client_id, origin=case.body.origin, facts=case.facts,
             document_digest=digest, defect=defect, referrer_id=case.referrer_id, submitted_at=submitted,
@@ -252,9 +251,9 @@ class Run:
         keys = await vault.create(uow, used)
         rows = [self.persons[p] for p in self.touched if p in used]
         for row in rows:
-            row.record = row.record.model_copy(update={
-                "identity": vault.seal(row.person_id, people.IDENTITY, self.identities[row.person_id], keys[row.person_id])})  # fmt: skip
-            uow.emit(row.record, cause=self.touched[row.person_id].said)
+            who = row.record.person_id
+            row.record = row.record.replaced(identity=vault.seal(who, people.IDENTITY, self.identities[who], keys[who]))
+            uow.emit(row.record, cause=self.touched[who].said)
         await people.save(uow, rows)
         await people.index(uow, {d: p for d, p in self.contacts.items() if p in used})
         for case in self.cases:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from services.intake.parsing.contact import normal_phone
@@ -90,4 +91,9 @@ def employer_digest(vault: Vault, employer: str) -> str | None:
 
 def domain_digest(vault: Vault, one: Applicant) -> str | None:
     """Blind index of the mail domain."""
-    return vault.blind("domain", one.emails[0].rpartition("@")[2]) if one.emails else None
+    return _of_domain(vault, one.emails[0].rpartition("@")[2]) if one.emails else None
+
+
+@lru_cache(maxsize=1024)
+def _of_domain(vault: Vault, domain: str) -> str:
+    return vault.blind("domain", domain)

@@ -16,7 +16,7 @@ from shared.runtime.vault import Vault
 
 IDENTITY = "identity"
 _SAVE = """insert into persons (person_id, version, record, identity, employer_digest, never_to)
-  select p, v, r::json, i, e, '{}' from unnest($1::uuid[], $2::int[], $3::text[], $4::text[], $5::text[]) as n (p, v, r, i, e)
+  select p, v, r, i, e, '{}' from unnest($1::uuid[], $2::int[], $3::text[], $4::text[], $5::text[]) as n (p, v, r, i, e)
   on conflict (person_id) do update set version = excluded.version, record = excluded.record, identity = coalesce(excluded.identity, persons.identity),
     employer_digest = coalesce(excluded.employer_digest, persons.employer_digest)"""
 _COLUMNS = ("person_id", "version", "record", "identity", "employer_digest")

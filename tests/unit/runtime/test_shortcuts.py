@@ -6,11 +6,14 @@ import hmac
 import uuid
 
 import pytest
+from asyncpg.pgproto.pgproto import UUID as DriverId
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shared.contracts import base
 from shared.contracts.base import NAMESPACE, derive_id
 from shared.contracts.envelope import EnvelopeError, from_kafka
+from shared.contracts.sealed import Sealed
 from shared.runtime.records import StoredRecord, _from_relay
 from shared.runtime.vault import _hmac_halves
 
@@ -53,3 +56,24 @@ def test_blind_index_when_begun_once_then_hmac_of_the_standard(key, value):
 def test_derived_id_when_made_directly_then_uuid5_in_every_respect(causes):
     made, wanted = derive_id("intake", "person", *causes), uuid.uuid5(NAMESPACE, "|".join(["intake", "person", *causes]))
     assert (made, hash(made), str(made), made.version, made.is_safe) == (wanted, hash(wanted), str(wanted), 5, wanted.is_safe)
+
+
+def test_derived_id_when_made_by_the_drivers_class_then_the_same_id(monkeypatch):
+    monkeypatch.setattr(base, "_made", DriverId)
+    made, wanted = derive_id("intake", "person", "来源", 7), uuid.uuid5(NAMESPACE, "intake|person|来源|7")
+    assert (made, hash(made), str(made), isinstance(made, uuid.UUID)) == (wanted, hash(wanted), str(wanted), True)
+
+
+def test_body_when_known_or_replaced_then_equal_to_the_checked_one():
+    id_ = uuid.uuid4()
+    checked = Sealed(person_id=id_, field="identity", box="x")
+    known = Sealed.known(person_id=id_, field="identity", box="x")
+    assert (known, known.model_dump_json(), known.model_copy()) == (checked, checked.model_dump_json(), checked)
+    assert known.replaced(box="y") == checked.model_copy(update={"box": "y"})
+    assert known == checked, "the first is as it was"
+
+
+@pytest.mark.parametrize("values", [{"field": "identity", "box": "x"}, {"person_id": None, "field": "a", "box": "x", "boks": "y"}])
+def test_body_when_known_without_all_its_fields_then_refused(values):
+    with pytest.raises(TypeError, match="Sealed: these fields are missing or unknown: (person_id|boks)"):
+        Sealed.known(**values)

@@ -1,6 +1,6 @@
 """The tables of scheduling.
 
-`people`, `absences`, `rooms` and `busy` can be rebuilt from intake.records and intake.events; `interviews`, `sessions`, `bookings`
+`people`, `absences`, `rooms` and `busy` can be rebuilt from intake.persons, intake.records and intake.events; `interviews`, `sessions`, `bookings`
 and `room_bookings` are owned. Two exclusion constraints make double booking impossible whatever the code does: per person, per room.
 """
 
