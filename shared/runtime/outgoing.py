@@ -67,10 +67,9 @@ class Shelf:
         while len(self._kept) > MOST:
             del self._kept[next(iter(self._kept))]
 
-    def look_up(self, ids: Sequence[int]) -> dict[int, Outgoing]:
-        """Those of these ids that are here."""
-        kept = self._kept
-        return {number: kept[number] for number in ids if number in kept}
+    def look(self) -> dict[int, Outgoing]:
+        """What is here now; the answer stays whole while others are kept and dropped."""
+        return dict(self._kept)
 
     def drop(self, ids: Sequence[int]) -> None:
         """Their rows are gone."""

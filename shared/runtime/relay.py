@@ -28,10 +28,11 @@ BATCH_BYTES = 262_144
 _TOPICS = """with recursive t (topic) as ((select topic from outbox order by topic limit 1)
   union all select (select o.topic from outbox o where o.topic > t.topic order by o.topic limit 1) from t where t.topic is not null)
   select topic from t where topic is not null"""
-_WAITING = """select array_agg(id order by id) as ids, extract(epoch from clock_timestamp() - min(created_at))::float8 as age
-  from (select id, created_at from outbox where topic = $1 order by id limit $2) as first"""
-_ROWS = "select id, key, headers, value from outbox where topic = $1 and id = any($2::bigint[])"
-_GONE = "delete from outbox where topic = $1 and id = any($2::bigint[])"
+_TAKEN = """with taken as (delete from outbox where ctid = any(array(select ctid from outbox where topic = $1 order by id limit $2))
+    returning id, key, headers, value, extract(epoch from clock_timestamp() - created_at)::float8 as age)
+  select t.id, t.age, at_hand.id is not null as known, case when at_hand.id is null then key end as key,
+    case when at_hand.id is null then headers end as headers, case when at_hand.id is null then value end as value
+  from taken t left join unnest($3::bigint[]) as at_hand (id) on at_hand.id = t.id order by t.id"""
 """Gone only when this transaction commits, which is after Kafka's acknowledgement; until then, and if it fails, the rows are there."""
 _PUBLISHED = """insert into published (topic, part, next) select $1, * from unnest($2::int[], $3::bigint[])
   on conflict (topic, part) do update set next = greatest(published.next, excluded.next)"""
@@ -88,26 +89,19 @@ class Relay:
         async with self._db.reading() as pg, pg.transaction():
             if not await pg.fetchval("select pg_try_advisory_xact_lock(7001, hashtext($1))", f"{self._db.schema}/{topic}"):
                 return 0
-            ids, age = await pg.fetchrow(_WAITING, topic, TURN)
-            if not ids:
+            at_hand = self._db.shelf.look()
+            rows = await pg.fetch(_TAKEN, topic, TURN, list(at_hand))
+            if not rows:
                 return 0
-            OUTBOX_AGE.set(age)
-            OUTBOX_ROWS.set(len(ids))
+            OUTBOX_AGE.set(rows[0]["age"])
+            OUTBOX_ROWS.set(len(rows))
             upto: dict[int, int] = {}
-            for ack, count in await self._send(topic, await self._records(pg, topic, ids)):
+            for ack, count in await self._send(topic, [at_hand[row["id"]] if row["known"] else of_row(row) for row in rows]):
                 upto[ack.partition] = max(upto.get(ack.partition, 0), ack.offset + count)
-            await pg.execute(_GONE, topic, ids)
             await pg.execute(_PUBLISHED, topic, list(upto), list(upto.values()))
-        self._db.shelf.drop(ids)
-        RELAYED.labels(topic).inc(len(ids))
-        return len(ids)
-
-    async def _records(self, pg: Any, topic: str, ids: Sequence[int]) -> list[Outgoing]:
-        """The records of these rows, in order: those of this process from memory, others as they stand."""
-        found = self._db.shelf.look_up(ids)
-        if missing := [number for number in ids if number not in found]:
-            found |= {row["id"]: of_row(row) for row in await pg.fetch(_ROWS, topic, missing)}
-        return [found[number] for number in ids]
+        self._db.shelf.drop([row["id"] for row in rows])
+        RELAYED.labels(topic).inc(len(rows))
+        return len(rows)
 
     async def _send(self, topic: str, records: Sequence[Outgoing]) -> list[tuple[Any, int]]:
         """Publish records as whole batches: (acknowledgement with the first offset, number of records) of each.

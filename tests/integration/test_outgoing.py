@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from itertools import groupby
+from types import SimpleNamespace
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -13,6 +15,7 @@ from shared.contracts.application import ApplicationEnded, ApplicationReceived, 
 from shared.runtime.clock import Clock
 from shared.runtime.db import COPY_FROM, Database
 from shared.runtime.outgoing import MOST, Outgoing, of_row
+from shared.runtime.relay import Relay
 from tests.integration import foundation_process
 
 
@@ -57,19 +60,19 @@ def numbers(written: dict[int, Outgoing]) -> dict[bytes, list[int]]:
 async def test_record_on_the_shelf_when_written_then_what_its_row_becomes(db: Database, count: int) -> None:
     await write(db, [born(uuid4()) for _ in range(count)])
     written = await rows(db)
-    assert len(written) == count and db.shelf.look_up(list(written)) == written
+    assert len(written) == count and db.shelf.look() == written
     db.shelf.drop(list(written))
-    assert db.shelf.look_up(list(written)) == {}
+    assert db.shelf.look() == {}
 
 
 async def test_shelf_when_nobody_comes_or_there_are_too_many_then_it_stays_small(db: Database) -> None:
     record = Outgoing(b"k", [], b"{}")
     db.shelf.keep(range(MOST + 5), [record] * (MOST + 5))
-    assert list(db.shelf.look_up(range(7))) == [5, 6], "the oldest are left to their rows"
+    assert list(db.shelf.look())[:2] == [5, 6], "the oldest are left to their rows"
     db.shelf.drop(range(MOST + 5))
     db.shelf.wanted = False
     await write(db, [born(uuid4())])
-    assert db.shelf.look_up(list(await rows(db))) == {}
+    assert db.shelf.look() == {}
 
 
 async def test_sequences_when_many_are_born_at_once_and_written_about_then_no_gap_and_one_order(db: Database) -> None:
@@ -103,3 +106,32 @@ async def test_keys_when_born_by_the_hundred_then_no_lock_for_each(db: Database)
         await uow.flush()
         async with db.reading() as pg:
             assert await pg.fetchval("select count(*) from pg_locks where locktype = 'advisory' and classid = 7003") == 0
+
+
+class Caught(Relay):
+    """A relay whose Kafka is a list; `away` makes it fail."""
+
+    sent: list[Outgoing]
+    away = False
+
+    async def _send(self, topic: str, records: Sequence[Outgoing]) -> list[tuple[Any, int]]:
+        if self.away:
+            raise ConnectionError("Kafka is away")
+        self.sent = [*getattr(self, "sent", []), *records]
+        return [(SimpleNamespace(partition=0, offset=0), len(records))]
+
+
+async def test_relay_when_some_rows_are_at_hand_and_some_another_process_wrote_then_all_leave_in_the_order_of_the_rows(db: Database) -> None:
+    other = Database(str(db.engine.url.render_as_string(hide_password=False)).replace("+asyncpg", ""), schema="proof_a", clock=Clock("real"))
+    for writer, count in ((db, 2), (other, 3), (db, COPY_FROM), (other, 1)):
+        await write(writer, [born(uuid4()) for _ in range(count)])
+    await other.close()
+    written, relay = await rows(db), Caught(db, "", client_id="test")
+    relay.away = True
+    with pytest.raises(ConnectionError):
+        await relay.turn()
+    assert await rows(db) == written, "nothing is gone before Kafka has it"
+    relay.away = False
+    assert await relay.turn() == len(written) == COPY_FROM + 6
+    assert relay.sent == list(written.values())
+    assert await rows(db) == {} and db.shelf.look() == {}
