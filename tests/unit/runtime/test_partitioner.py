@@ -12,7 +12,7 @@ def test_hash_when_taken_word_by_word_then_the_clients(key):
     assert murmur2(key) == of_the_client(key) & 0xFFFFFFFF
 
 
-@given(st.integers(0, 10).flatmap(lambda words: st.lists(st.binary(min_size=4 * words, max_size=4 * words), max_size=60)), st.integers(1, 12))
+@given(st.integers(0, 10).flatmap(lambda words: st.lists(st.binary(min_size=4 * words, max_size=4 * words), min_size=16, max_size=60)), st.integers(1, 12))
 def test_many_keys_when_of_one_length_then_each_where_it_goes_alone(keys, count):
     assert partitions_of(keys, count) == [(of_the_client(key) & 0x7FFFFFFF) % count for key in keys]
 
