@@ -26,7 +26,7 @@ chaos: $(VENV)/.ok  ## kill each process in turn under 50 hires; the outcome mus
 soak: $(VENV)/.ok  ## every test with its long counts (500 kills, 500 interleavings): BATON_SOAK=1
 	BATON_SOAK=1 $(VENV)/bin/python -m pytest -m 'soak or not soak' $(TEST_ARGS)
 
-bench: $(VENV)/.ok  ## measure events, hire steps, messages, slot search, pages and 10,000 messages due at once (about 3 min on two quiet cores)
+bench: $(VENV)/.ok  ## measure events, hire steps, messages, slot search, pages and 10,000 messages due at once (about 5 min on two quiet cores)
 	$(VENV)/bin/python -m tests.bench $(BENCH_ARGS)
 
 lint: $(VENV)/.ok  ## style, types, imports

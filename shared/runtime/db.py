@@ -30,9 +30,11 @@ from .clock import Clock
 from .errors import ConfigurationError
 from .outgoing import Outgoing, Shelf, as_record
 
-_SEQUENCES = """insert into sequences (subject, n) select * from unnest($1::text[], $2::bigint[]) as s (subject, n) order by 1
+_NUMBERS = """with locked as materialized (select pg_advisory_xact_lock(7003, h)
+    from (select distinct hashtext(k) as h from unnest(string_to_array($3, ',')) as k order by 1) as keys), all_locked as (select count(*) from locked)
+  insert into sequences (subject, n) select s.subject, s.n from all_locked, unnest($1::text[], $2::bigint[]) as s (subject, n) order by 1
   on conflict (subject) do update set n = sequences.n + excluded.n returning subject, n"""
-_LOCKS = "select pg_advisory_xact_lock(7003, h) from (select distinct hashtext(k) as h from unnest(string_to_array($1, ',')) as k order by 1) as keys"
+"""One round trip: no row comes before the count of all locks, and an upsert counts on from what was committed while it waited for them."""
 _OUTBOX = "insert into outbox (topic, key, headers, value) select * from unnest($1::text[], $2::text[], $3::text[], $4::bytea[]) returning id"
 _OUTBOX_IDS = "select array_agg(nextval('outbox_id_seq')) from generate_series(1, $1)"
 _OUTBOX_COLUMNS = ("id", "topic", "key", "headers", "value")
@@ -208,14 +210,8 @@ class Uow:
         if len(wanted) >= COPY_FROM and _born(wanted, keys) and await self.copy_new(
                 "sequences", ("subject", "n"), sorted(wanted.items())):
             return dict.fromkeys(wanted, 0)
-        await self.pg.execute(_LOCKS, ",".join(keys))  # a key with a comma in it takes two locks, always the same two
-        return await self._sequences(wanted)
-
-    async def _sequences(self, wanted: dict[str, int]) -> dict[str, int]:
-        """Reserve that many numbers of each subject; returns the last number before them."""
-        if len(wanted) >= COPY_FROM and await self.copy_new("sequences", ("subject", "n"), sorted(wanted.items())):
-            return dict.fromkeys(wanted, 0)
-        rows = await self.pg.fetch(_SEQUENCES, list(wanted), list(wanted.values()))
+        joined = ",".join(keys)  # a key with a comma in it takes two locks, always the same two
+        rows = await self.pg.fetch(_NUMBERS, list(wanted), list(wanted.values()), joined)
         return {row["subject"]: row["n"] - wanted[row["subject"]] for row in rows}
 
 

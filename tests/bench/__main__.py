@@ -25,7 +25,7 @@ async def main() -> None:
     """Run the chosen parts on fresh engines and print one line a figure."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--events", type=int, default=20_000, help="applications in part (a)")
-    parser.add_argument("--hires", type=int, default=150, help="hires in part (b)")
+    parser.add_argument("--hires", type=int, default=400, help="hires in part (b)")
     parser.add_argument("--messages", type=int, default=1000, help="mails in part (c)")
     parser.add_argument("--searches", type=int, default=5, help="rounds of slot search in part (d)")
     parser.add_argument("--page-seconds", type=int, default=10, help="seconds at 50 pages a second in part (e)")
