@@ -34,6 +34,8 @@ log = get_logger(__name__)
 ACK_POLICY = AckPolicy.NACK_ON_ERROR
 IDLE_MS = 500
 COMMIT_S = 1.0
+WORTH_LANES = 200
+"""Records of a batch that is worth two transactions."""
 WORTH_A_COMMIT = 50
 """Records of a batch whose commit costs little beside it, and lets the next batch fill meanwhile: without it a backlog went in small ones."""
 
@@ -117,7 +119,8 @@ class Lanes:
     """Batches of one reader on their way into the database: of one partition in order, of several side by side.
 
     One lane computes while another's rows are written, and the next batch is there when either is done: a reader of a backlog
-    that waited for each batch idled a third of its time. With a single lane the batch is stored when `put` returns.
+    that waited for each batch idled a third of its time. A small batch, and any with a single lane, is stored when `put` returns,
+    after all that was put before: what belongs together and comes together is not torn apart for nothing.
     """
 
     def __init__(self, count: int, store: Callable[[Sequence[Any]], Awaitable[None]]) -> None:
@@ -127,7 +130,8 @@ class Lanes:
 
     async def put(self, records: Sequence[Any]) -> None:
         """Hand a batch over; waits while its lanes are full."""
-        if not self._queues:
+        if not self._queues or len(records) < WORTH_LANES:
+            await asyncio.gather(*(queue.join() for queue in self._queues))
             await self._store(records)
             return
         if not self._tasks:
@@ -147,6 +151,7 @@ class Lanes:
                     stored = True
                 except Exception as problem:  # already tried for minutes: nothing behind it may overtake it
                     log.error("lane_again", problem=type(problem).__name__)
+            queue.task_done()
 
     async def close(self) -> None:
         """Break off what is under way: it is rolled back, and comes again."""

@@ -9,7 +9,13 @@ from typing import Any
 
 import pytest
 
+from shared.runtime import bus
 from shared.runtime.bus import Lanes
+
+
+@pytest.fixture(autouse=True)
+def every_batch_is_worth_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bus, "WORTH_LANES", 1)
 
 
 def records(partition: int, *offsets: int) -> list[Any]:
@@ -80,4 +86,19 @@ async def test_lane_when_storing_fails_then_tried_again_before_what_stands_behin
     await lanes.put(records(0, 2))
     await asyncio.sleep(0.01)
     assert shop.stored == [(0, 1), (0, 2)]
+    await lanes.close()
+
+
+async def test_small_batch_when_lanes_are_at_work_then_stored_whole_after_them(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(bus, "WORTH_LANES", 3)
+    shop = Shop()
+    lanes = Lanes(2, shop.store)
+    await lanes.put(records(0, 1, 2, 3))
+    small = asyncio.create_task(lanes.put([*records(1, 1), *records(0, 4)]))
+    shop.open[1].set()
+    await asyncio.sleep(0.01)
+    assert not small.done() and shop.stored == []
+    shop.open[0].set()
+    await small
+    assert shop.stored == [(0, 1), (0, 2), (0, 3), (1, 1), (0, 4)]
     await lanes.close()
