@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from uuid import UUID
 
@@ -23,6 +24,9 @@ from shared.runtime.consume import Router
 from shared.runtime.db import Database, Uow
 from shared.runtime.records import RawRecord, Received, envelope_of
 
+WORTH_TWO = 200
+"""Records from which a batch is taken in as two transactions side by side, odd and even partitions: one computes while the other's rows are written."""
+
 
 class InboundRouter(Router):
     """The door's consumer: own decoding, own duplicates, own waiting and parking, so that Kafka and HTTP are one door."""
@@ -31,7 +35,6 @@ class InboundRouter(Router):
         super().__init__("intake", consumer=door.CONSUMER, topics=[INBOUND.name])
         self._desk = desk
         self.stretch = 4
-        self.lanes = 2  # what waits here is looked for again by a loop of its own
 
     def handles(self, cls: type[Message]) -> bool:
         """Everything on the topic is looked at."""
@@ -42,7 +45,13 @@ class InboundRouter(Router):
         async with db.reading() as pg:
             upto = await door.consumed_upto(pg, INBOUND.name, sorted({r.partition for r in records}))
         fresh = [r for r in records if r.offset >= upto.get(r.partition, 0)]
-        await self._take(fresh)
+        if len(fresh) < WORTH_TWO:
+            await self._take(fresh)
+            return
+        sides = await asyncio.gather(*(self._take([r for r in fresh if r.partition % 2 == side]) for side in (0, 1)), return_exceptions=True)
+        for problem in sides:  # only after both have ended: the batch is tried again then, and what was stored is passed over
+            if isinstance(problem, BaseException):
+                raise problem
 
     async def _take(self, records: Sequence[RawRecord]) -> None:
         """Whole partitions, in one transaction; all that touch the same rows do so in the same order of tables and keys."""

@@ -130,7 +130,7 @@ async def _attempt(desk: Desk, deliveries: Sequence[Delivery], *, dry_run: bool,
             await note(uow)
         if dry_run:
             raise DryRun
-    if work.arrived or any(d.outcome.waiting_for for d in deliveries):  # it may have come in another lane while this one decided to wait
+    if work.arrived or any(d.outcome.waiting_for for d in deliveries):  # it may have come on the other side while this one decided to wait
         desk.nudge.set()
     for state, n in Counter(d.outcome.state for d in deliveries).items():
         RECORDS.labels(door.CONSUMER, state).inc(n)

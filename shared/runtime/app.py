@@ -111,14 +111,14 @@ async def _run(schema: str, settings: ServiceSettings, build: Build) -> None:
     process = await build(ProcessContext(settings, clock, db))
     await _announce(db, process.routers)
     broker = make_broker(settings)
-    readers = [subscribe(broker, router, db, settings) for router in process.routers]
+    subscribers = [subscribe(broker, router, db, settings) for router in process.routers]
     relay = Relay(db, settings.kafka, client_id=f"{settings.process or schema}-relay")
     state = {"started": False}
 
     async def probe() -> str:
         if not state["started"]:
             return "starting"
-        dead = [s for s, _ in readers if not getattr(s, "running", True)]
+        dead = [s for s in subscribers if not getattr(s, "running", True)]
         if dead:
             return "a subscription has ended"
         return await process.health() if process.health else ""
@@ -134,8 +134,6 @@ async def _run(schema: str, settings: ServiceSettings, build: Build) -> None:
         stop.set()
         with contextlib.suppress(asyncio.TimeoutError):
             await asyncio.wait_for(broker.stop(), timeout=20)
-        for _, lanes in readers:
-            await lanes.close()
         await asyncio.wait(tasks, timeout=10)
         if process.close:
             await process.close()

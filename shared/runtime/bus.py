@@ -14,7 +14,7 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from itertools import chain
 from types import SimpleNamespace
 from typing import Any
@@ -27,15 +27,12 @@ from faststream.kafka.annotations import KafkaMessage
 
 from .consume import Router, process_until_done
 from .db import Database
-from .observability import LAG, get_logger
+from .observability import LAG
 from .settings import ServiceSettings
 
-log = get_logger(__name__)
 ACK_POLICY = AckPolicy.NACK_ON_ERROR
 IDLE_MS = 500
 COMMIT_S = 1.0
-WORTH_LANES = 200
-"""Records of a batch that is worth two transactions."""
 WORTH_A_COMMIT = 50
 """Records of a batch whose commit costs little beside it, and lets the next batch fill meanwhile: without it a backlog went in small ones."""
 
@@ -115,52 +112,7 @@ def _wait_for_records(most: int, linger: float, offsets: _Offsets) -> Any:
     return get_msg
 
 
-class Lanes:
-    """Batches of one reader on their way into the database: of one partition in order, of several side by side.
-
-    One lane computes while another's rows are written, and the next batch is there when either is done: a reader of a backlog
-    that waited for each batch idled a third of its time. A small batch, and any with a single lane, is stored when `put` returns,
-    after all that was put before: what belongs together and comes together is not torn apart for nothing.
-    """
-
-    def __init__(self, count: int, store: Callable[[Sequence[Any]], Awaitable[None]]) -> None:
-        self._store = store
-        self._queues: list[asyncio.Queue[Sequence[Any]]] = [asyncio.Queue(maxsize=1) for _ in range(count)] if count > 1 else []
-        self._tasks: list[asyncio.Task[None]] = []
-
-    async def put(self, records: Sequence[Any]) -> None:
-        """Hand a batch over; waits while its lanes are full."""
-        if not self._queues or len(records) < WORTH_LANES:
-            await asyncio.gather(*(queue.join() for queue in self._queues))
-            await self._store(records)
-            return
-        if not self._tasks:
-            self._tasks = [asyncio.create_task(self._run(queue)) for queue in self._queues]
-        parts: dict[int, list[Any]] = {}
-        for record in records:
-            parts.setdefault(record.partition % len(self._queues), []).append(record)
-        for lane, part in parts.items():
-            await self._queues[lane].put(part)
-
-    async def _run(self, queue: asyncio.Queue[Sequence[Any]]) -> None:
-        while True:
-            part, stored = await queue.get(), False
-            while not stored:
-                try:
-                    await self._store(part)
-                    stored = True
-                except Exception as problem:  # already tried for minutes: nothing behind it may overtake it
-                    log.error("lane_again", problem=type(problem).__name__)
-            queue.task_done()
-
-    async def close(self) -> None:
-        """Break off what is under way: it is rolled back, and comes again."""
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-
-
-def subscribe(broker: KafkaBroker, router: Router, db: Database, settings: ServiceSettings) -> tuple[Any, Lanes]:
+def subscribe(broker: KafkaBroker, router: Router, db: Database, settings: ServiceSettings) -> Any:
     """Subscribe a router: its own group, batches of up to `settings.batch` times the router's stretch, earliest first."""
     most, offsets = settings.batch * router.stretch, _Offsets()
     subscriber = broker.subscriber(
@@ -169,24 +121,19 @@ def subscribe(broker: KafkaBroker, router: Router, db: Database, settings: Servi
         session_timeout_ms=10_000, heartbeat_interval_ms=1_000, rebalance_timeout_ms=60_000, max_poll_interval_ms=600_000,
         parser=_raw_batch(offsets), decoder=_no_body, include_in_schema=False)
 
-    async def store(records: Sequence[Any]) -> None:
-        await process_until_done(router, db, records)
-        offsets.stored(records)
-        _report_lag(router, offsets, records)
-
-    lanes = Lanes(router.lanes, store)
-
     async def on_batch(message: KafkaMessage) -> None:
-        await lanes.put(message.raw_message)
+        await process_until_done(router, db, message.raw_message)
+        offsets.stored(message.raw_message)
+        _report_lag(router, message)
 
     subscriber(on_batch)
     subscriber.get_msg = _wait_for_records(most, router.linger, offsets)  # type: ignore[method-assign, assignment]
-    return subscriber, lanes
+    return subscriber
 
 
-def _report_lag(router: Router, consumer: Any, records: Sequence[Any]) -> None:
-    lag = 0
-    newest = {(record.topic, record.partition): record.offset for record in records}  # of one partition they come in order
+def _report_lag(router: Router, message: Any) -> None:
+    consumer, lag = message.consumer, 0
+    newest = {(record.topic, record.partition): record.offset for record in message.raw_message}  # of one partition they come in order
     for name, last in newest.items():
         lag += max(0, (consumer.highwater(TopicPartition(*name)) or 0) - last - 1)
     LAG.labels(router.consumer).set(lag)

@@ -51,8 +51,6 @@ class Router:
         self._many: dict[type[Message], Many] = {}
         self.stretch = 1
         """How many times `settings.batch` a batch may hold: more where a batch costs a handful of statements whatever its length."""
-        self.lanes = 1
-        """Batches of different partitions that are stored side by side: only where nothing deferred waits for what another lane stores."""
         self.linger = 0.0
         """Seconds to wait for more after the first record of a batch: only for readers that nobody waits for."""
         self._passed_over: frozenset[bytes] | None = None

@@ -190,7 +190,8 @@ class Uow:
             upto[subject] = number = upto[subject] + 1
             rows.append((topic, key, f'{headers},"sequence":"{number}"}}', record.value))
             records.append(record.numbered(key, number))
-        self._shelf.keep(await self._write(rows), records)
+        ids = await self._write(rows)
+        self.after(lambda: self._shelf.keep(ids, records))  # what is rolled back, a dry run above all, would stay there for nobody
         self.emitted += len(pending)
 
     async def _write(self, rows: list[tuple[str, str, str, bytes | None]]) -> Sequence[int]:

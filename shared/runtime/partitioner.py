@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+import sys
 from array import array
 from collections.abc import Sequence
 
@@ -15,7 +16,7 @@ _ABREAST = 16
 def partitions_of(keys: Sequence[bytes], count: int) -> list[int]:
     """The partition, of `count`, of each key."""
     size = len(keys[0]) if keys else 0
-    if len(keys) >= _ABREAST and size % 4 == 0 and all(len(key) == size for key in keys):
+    if len(keys) >= _ABREAST and size % 4 == 0 and sys.byteorder == "little" and all(len(key) == size for key in keys):
         return [(h & 0x7FFFFFFF) % count for h in _murmur2_abreast(keys, size)]
     return [(murmur2(key) & 0x7FFFFFFF) % count for key in keys]
 

@@ -75,6 +75,15 @@ async def test_shelf_when_nobody_comes_or_there_are_too_many_then_it_stays_small
     assert db.shelf.look() == {}
 
 
+async def test_shelf_when_the_transaction_is_rolled_back_then_nothing_stays_on_it(db: Database) -> None:
+    with pytest.raises(ZeroDivisionError):
+        async with db.unit() as uow:
+            uow.emit(born(uuid4()), event_id=uuid4())
+            await uow.flush()  # as a dry run does, which is thrown away afterwards
+            raise ZeroDivisionError
+    assert db.shelf.look() == {} and await rows(db) == {}
+
+
 async def test_sequences_when_many_are_born_at_once_and_written_about_then_no_gap_and_one_order(db: Database) -> None:
     hires = [uuid4() for _ in range(2 * COPY_FROM)]
     half = len(hires) // 2
